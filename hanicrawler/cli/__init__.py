@@ -1,0 +1,5 @@
+"""The hanicrawler command."""
+
+
+def main() -> None:
+    """Run the command."""

@@ -1,0 +1,1 @@
+"""Scrapy commands with options, validation and an exit status cron can trust."""

@@ -1,0 +1,217 @@
+"""What travels from room to room, frozen.
+
+A parser gives a :class:`ScrapedArticle`: the page's own words, nothing interpreted.  The
+pipelines make an :class:`Article` of it: what those words mean.  The storage room takes
+articles, problems and what the crawler learnt of a URL, and sees no unparsed date.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from hanicrawler.site import Edition
+
+Layer = Literal["template", "landmark", "metadata", "absent"]
+"""Which way a field was found: by a template's selectors, by its words standing on the page,
+by what the page says of itself, or not at all."""
+
+PageKind = Literal["feed", "front", "list", "article"]
+Stage = Literal["discover", "fetch", "parse", "normalise", "store"]
+
+FIELDS: tuple[str, ...] = (
+    "headline",
+    "label",
+    "posted",
+    "modified",
+    "deck",
+    "body",
+    "images",
+    "byline",
+    "contact",
+    "original",
+    "section",
+    "related",
+    "most_viewed",
+)
+"""The fields whose layer is recorded, in reading order: the keys of ``layers``."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLink:
+    """A link to a story, as a page prints it."""
+
+    url: str
+    """Absolute; canonical where it names an article of the site."""
+    headline: str
+    """The link's words; empty where the page prints none."""
+    edition: Edition | None = None
+    """With *source_id*: which article of the site; None for anything else."""
+    source_id: int | None = None
+    listed_text: str | None = None
+    """The date a list prints beside the link, in its words; None where it prints none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A picture of an article."""
+
+    url: str
+    """Absolute, as the page links it."""
+    caption: str | None
+    """As printed, its credit included; None where the page prints none."""
+    credit: str | None = None
+    """Who made or provided it, without its parentheses (``KCNA/Yonhap``).  Always None in a
+    ScrapedArticle: reading the credit is the normaliser's work."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScrapedArticle:
+    """An article page's own words.
+
+    Strings are as the page prints them but for white space that a browser would not show.
+    """
+
+    url: str
+    """The URL the page was read from."""
+    template: str
+    """The template's name (``english-2018``), or ``unknown`` where no template's marker fits."""
+    headline: str
+    """As printed, a label in brackets (``[Photo]``) included."""
+    label_text: str | None = None
+    """A label the page prints apart from the headline; None for one inside it."""
+    posted_text: str | None = None
+    """The date of posting in the page's words, without its label: ``Nov.9,2018 18:10 KST``."""
+    modified_text: str | None = None
+    deck: str | None = None
+    paragraphs: tuple[str, ...]
+    """The body's paragraphs; a line break inside one is ``\\n``.  No caption, byline, contact
+    line or list is in it.  Never empty: a photo page's caption is its body."""
+    byline_text: str | None = None
+    """The byline with its "By": ``By Lee Je-hun, senior staff writer``.  None is normal for
+    photo pages and editorials."""
+    reporter_text: str | None = None
+    """The reporters a box or header names apart from the byline (Korean pages), else None."""
+    contact: str | None = None
+    original_url: str | None = None
+    """Absolute URL of the Korean original."""
+    section_name: str | None = None
+    """The section's name in the page's words: ``North Korea``."""
+    images: tuple[Image, ...] = ()
+    related: tuple[StoryLink, ...] = ()
+    most_viewed: tuple[StoryLink, ...] = ()
+    layers: Mapping[str, Layer] = field(default_factory=dict)
+    """Field name (see FIELDS) to the layer that gave it; every field is a key."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Byline:
+    """One author of an article."""
+
+    name: str
+    """As printed, spacing and slips mended: ``Lee Je-hun``, ``연합뉴스``."""
+    language: Literal["en", "ko"]
+    """The script the name is printed in."""
+    role: str | None = None
+    """The whole title in the singular: ``staff reporter``, ``Washington correspondent``,
+    ``특파원``.  None for an agency or where none is printed."""
+    place: str | None = None
+    """Where the title or byline says the author is: ``Washington``, ``교토``."""
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """Something that could not be used, for a person to look at."""
+
+    url: str
+    stage: Stage
+    code: str
+    """A short stable word to group by: ``no_headline``, ``impossible_date``, ``not_html``."""
+    error: str
+    """One line: what, where."""
+    seen_at: datetime
+    """Aware, UTC."""
+    body: bytes | None = None
+    """The page's raw bytes where the page could not be read; None where it was."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetch:
+    """What a fetch taught about a URL: the crawler's memory of it."""
+
+    url: str
+    """Canonical for an article."""
+    kind: PageKind
+    fetched_at: datetime
+    """Aware, UTC."""
+    status: int | None
+    """HTTP status; None where no response came."""
+    etag: str | None = None
+    last_modified: str | None = None
+    """The Last-Modified header as sent."""
+    body_hash: str | None = None
+    """sha256 of the body, hexadecimal; None where nothing readable came."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discovered:
+    """A URL of the site that a page named, perhaps to be fetched later."""
+
+    url: str
+    kind: PageKind
+    discovered_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranking:
+    """A list of most viewed articles at a moment."""
+
+    edition: Edition
+    seen_at: datetime
+    """Aware, UTC."""
+    links: tuple[StoryLink, ...]
+    """In the ranking's order."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """What an article page means: values, and the words they were read from beside them."""
+
+    edition: Edition
+    source_id: int
+    url: str
+    """Canonical."""
+    section: str | None
+    """The section's code from the URL: ``e_northkorea``."""
+    section_name: str | None
+    label: str | None
+    """``Photo``, ``News analysis``, ``Editorial``; without brackets."""
+    headline: str
+    deck: str | None
+    body: str
+    """Paragraphs parted by a blank line."""
+    byline: str | None
+    """As printed."""
+    authors: tuple[Byline, ...] = ()
+    published_at: datetime | None = None
+    """Aware, UTC; None where the printed date is impossible (see *problems*)."""
+    modified_at: datetime | None = None
+    published_text: str | None = None
+    modified_text: str | None = None
+    contact: str | None = None
+    original_url: str | None = None
+    original_source_id: int | None = None
+    images: tuple[Image, ...] = ()
+    related: tuple[StoryLink, ...] = ()
+    most_viewed: tuple[StoryLink, ...] = ()
+    template: str
+    layers: Mapping[str, Layer] = field(default_factory=dict)
+    content_hash: str
+    """sha256 over headline, deck, body and byline, hexadecimal; white space does not count."""
+    fetch: Fetch
+    """The fetch that brought the page; stored in the same transaction."""
+    problems: tuple[Problem, ...] = ()
+    """What could not be used of a page that is stored all the same."""

@@ -1,0 +1,1 @@
+"""Text to values: pure functions, each with its grammar in its docstring."""

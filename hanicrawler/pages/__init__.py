@@ -1,0 +1,1 @@
+"""Bytes to items: pure, no network, no database, no clock."""
