@@ -1,0 +1,238 @@
+"""Articles and their revisions, as a batch changes them.
+
+An article of which a later capture is stored is left as it is: what the site said later holds.
+``captured_at`` decides, which "not modified" does not move, so that the newest capture can be
+read anew.  The same bytes read anew, by a better parser, correct the revision they gave: the
+newspaper changed nothing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final, Literal
+
+import sqlalchemy as sa
+
+from hanicrawler.storage.keys import Key, select_by_key
+from hanicrawler.storage.models import RevisionRow
+from hanicrawler.storage.rows import (
+    ARTICLES,
+    BYLINE_VALUES,
+    BYLINES,
+    IMAGE_VALUES,
+    IMAGES,
+    RELATED,
+    RELATED_VALUES,
+    Lists,
+    Stored,
+    lists_of,
+    stored_articles,
+    values_of,
+)
+from hanicrawler.storage.schema import table_of
+from hanicrawler.storage.sql import Row, chunks, insert, upsert
+from hanicrawler.storage.types import UtcDateTime
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from hanicrawler.items import Article, Fetch
+    from hanicrawler.storage.authors import AuthorIds
+
+Seen = Literal["new", "changed", "updated", "unchanged"]
+
+GONE: Final = (404, 410)
+"""The statuses by which the site says that an article is gone."""
+
+_REVISIONS: Final = table_of(RevisionRow)
+_LISTS: Final = {
+    "bylines": (BYLINES, ("author_id", *BYLINE_VALUES)),
+    "images": (IMAGES, IMAGE_VALUES),
+    "related": (RELATED, RELATED_VALUES),
+}
+
+
+_TEXT: Final = ("headline", "deck", "body", "byline", "content_hash", "modified_at")
+_NONE: Final = Lists()
+
+_SEE: Final = (
+    sa.update(ARTICLES)
+    .where(ARTICLES.c.id == sa.bindparam("of_id"))
+    .values({name: sa.bindparam(name) for name in ("last_seen_at", "captured_at", "gone_at")})
+)
+_CORRECT: Final = (
+    sa.update(_REVISIONS)
+    .where(
+        _REVISIONS.c.article_id == sa.bindparam("of_id"),
+        _REVISIONS.c.number == sa.bindparam("new_number"),
+    )
+    .values({name: sa.bindparam(f"new_{name}") for name in _TEXT})
+)
+_AT: Final = sa.bindparam("at", type_=UtcDateTime)
+_NAMED: Final = sa.update(ARTICLES).where(
+    ARTICLES.c.edition == sa.bindparam("of_edition"),
+    ARTICLES.c.source_id == sa.bindparam("of_source_id"),
+)
+_LIVE: Final = _NAMED.where(ARTICLES.c.last_seen_at < _AT).values(last_seen_at=_AT)
+_BACK: Final = _NAMED.where(ARTICLES.c.gone_at <= _AT).values(gone_at=None)
+_GO: Final = _NAMED.where(ARTICLES.c.gone_at.is_(None), ARTICLES.c.last_seen_at <= _AT).values(
+    gone_at=_AT
+)
+
+
+class Articles:
+    """The articles of a batch: read at once, changed in order, written at once."""
+
+    def __init__(self, connection: sa.Connection, keys: Iterable[Key]) -> None:
+        self._connection = connection
+        self._stored = stored_articles(connection, keys)
+        self._lists_before = {key: stored.lists for key, stored in self._stored.items()}
+        self._changed: dict[Key, Stored] = {}
+        self._seen: dict[Key, Stored] = {}
+        self._revisions: list[tuple[Stored, Row]] = []
+        self._corrections: list[tuple[Stored, Row]] = []
+        self._live: list[tuple[Key, datetime]] = []
+        self._gone: list[tuple[Key, datetime]] = []
+
+    def urls(self) -> list[str]:
+        """Return the URLs under which the articles are stored."""
+        return [stored["url"] for stored in self._stored.values()]
+
+    def url_of(self, key: Key) -> tuple[str, ...]:
+        """Return the URL under which an article is stored, none where it is not."""
+        stored = self._stored.get(key)
+        return (stored["url"],) if stored else ()
+
+    def is_late(self, article: Article) -> bool:
+        """Tell whether a later capture of *article* is stored than the one it comes from."""
+        stored = self._stored.get((article.edition, article.source_id))
+        return stored is not None and article.fetch.fetched_at < stored.captured_at
+
+    def saw(self, article: Article, same_bytes: bool) -> Seen:
+        """Take up *article*, which is not late; *same_bytes* as its stored state was read from."""
+        key = (article.edition, article.source_id)
+        at = article.fetch.fetched_at
+        values, layers, lists = values_of(article), dict(article.layers), lists_of(article)
+        stored = self._stored.get(key)
+        if stored is None:
+            stored = Stored(key, None, 1, at, at, at, None, values, layers, lists)
+            self._stored[key] = self._changed[key] = stored
+            self._revise(stored, at, silent=False)
+            return "new"
+        other_text = stored["content_hash"] != article.content_hash
+        stood_still = (stored["modified_at"], stored["modified_text"]) == (
+            article.modified_at,
+            article.modified_text,
+        )
+        differs = (stored.values, stored.layers, stored.lists) != (values, layers, lists)
+        stored.values, stored.layers, stored.lists = values, layers, lists
+        stored.seen(at)
+        if not differs:
+            self._seen[key] = stored
+            return "unchanged"
+        self._changed[key] = stored
+        if not other_text:
+            return "updated"
+        if same_bytes:
+            self._corrections.append((stored, _text(stored)))
+            return "updated"
+        stored.revision += 1
+        self._revise(stored, at, silent=stood_still)
+        return "changed"
+
+    def fetched(self, fetch: Fetch, key: Key) -> None:
+        """Take up what a fetch without a page says of an article: it is there, or it is gone."""
+        if fetch.status == 304:
+            self._live.append((key, fetch.fetched_at))
+        elif fetch.status in GONE:
+            self._gone.append((key, fetch.fetched_at))
+
+    def write(self, authors: AuthorIds) -> None:
+        """Write what has changed."""
+        rows = [stored.row() for stored in self._changed.values()]
+        upsert(self._connection, ARTICLES, rows, ("edition", "source_id"), ("first_seen_at",))
+        self._write_seen()
+        self._find_new_ids()
+        self._write_revisions()
+        self._write_lists(authors)
+        self._write_live_and_gone()
+
+    def _revise(self, stored: Stored, at: datetime, *, silent: bool) -> None:
+        row = _text(stored) | {"seen_at": at, "silent": silent}
+        self._revisions.append((stored, row))
+
+    def _write_seen(self) -> None:
+        rows = [
+            {
+                "of_id": stored.id,
+                "last_seen_at": stored.last_seen_at,
+                "captured_at": stored.captured_at,
+                "gone_at": stored.gone_at,
+            }
+            for key, stored in self._seen.items()
+            if key not in self._changed
+        ]
+        if rows:
+            self._connection.execute(_SEE, rows)
+
+    def _find_new_ids(self) -> None:
+        new = [key for key, stored in self._changed.items() if stored.id is None]
+        columns = (ARTICLES.c.id, ARTICLES.c.edition, ARTICLES.c.source_id)
+        for row in select_by_key(self._connection, ARTICLES, columns, new):
+            self._stored[row.edition, row.source_id].id = row.id
+
+    def _write_revisions(self) -> None:
+        rows = [row | {"article_id": stored.id} for stored, row in self._revisions]
+        insert(self._connection, _REVISIONS, rows)
+        if self._corrections:
+            self._connection.execute(
+                _CORRECT,
+                [
+                    {f"new_{name}": value for name, value in row.items()} | {"of_id": stored.id}
+                    for stored, row in self._corrections
+                ],
+            )
+
+    def _write_lists(self, authors: AuthorIds) -> None:
+        """Replace those lists of the changed articles that are not as they were."""
+        old: dict[str, list[int]] = {name: [] for name in _LISTS}
+        new: dict[str, list[tuple[Stored, tuple[Any, ...]]]] = {name: [] for name in _LISTS}
+        for key, stored in self._changed.items():
+            before = self._lists_before.get(key, _NONE)
+            for name in _LISTS:
+                items = getattr(stored.lists, name)
+                had = getattr(before, name)
+                if items != had:
+                    new[name].append((stored, items))
+                    if had and stored.id is not None:
+                        old[name].append(stored.id)
+        ids = authors.resolve(
+            self._connection, (item[:2] for _, items in new["bylines"] for item in items)
+        )
+        for name, (table, columns) in _LISTS.items():
+            for chunk in chunks(old[name]):
+                self._connection.execute(sa.delete(table).where(table.c.article_id.in_(chunk)))
+            rows = []
+            for stored, items in new[name]:
+                for position, item in enumerate(items, 1):
+                    values = (ids[item[:2]], *item[2:]) if name == "bylines" else item
+                    row: Row = dict(zip(columns, values, strict=True))
+                    row["article_id"] = stored.id
+                    row["position"] = position
+                    rows.append(row)
+            insert(self._connection, table, rows)
+
+    def _write_live_and_gone(self) -> None:
+        """Note what is live, then what is gone since; the times decide, not the order."""
+        for statements, noted in (((_LIVE, _BACK), self._live), ((_GO,), self._gone)):
+            rows = [
+                {"of_edition": key[0], "of_source_id": key[1], "at": at}
+                for key, at in sorted(noted, key=lambda note: note[1])
+            ]
+            for statement in statements if rows else ():
+                self._connection.execute(statement, rows)
+
+
+def _text(stored: Stored) -> Row:
+    """Return the columns of the current revision that say what the page says."""
+    return {name: stored[name] for name in _TEXT} | {"number": stored.revision}

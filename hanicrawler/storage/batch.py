@@ -1,0 +1,92 @@
+"""A batch of entries inside a transaction: look up at once, apply in order, write at once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from hanicrawler.items import Article, Discovered, Fetch, Problem, Ranking
+from hanicrawler.storage.articles import Articles
+from hanicrawler.storage.keys import Entry, Key, page_key
+from hanicrawler.storage.pages import Pages
+from hanicrawler.storage.problems import Problems
+from hanicrawler.storage.rankings import Rankings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import sqlalchemy as sa
+
+    from hanicrawler.storage.authors import AuthorIds
+
+Outcome = Literal["new", "changed", "updated", "unchanged", "refused", "stored"]
+"""What became of an entry: of an article the first four, of anything else ``stored``; and of
+either ``refused``, where the database would not take it."""
+
+
+def store(
+    connection: sa.Connection,
+    batch: Sequence[Entry],
+    authors: AuthorIds,
+    crawl_id: int | None,
+) -> list[Outcome]:
+    """Store *batch* in the transaction of *connection*; return what became of each entry.
+
+    The number of statements does not grow with the batch.  Raises what the driver or a column
+    type raises where an entry cannot be stored; the caller rolls back.
+    """
+    keys: list[Key] = []
+    named: list[tuple[str, Key | None]] = []
+    urls: list[str] = []
+    for entry in batch:
+        if isinstance(entry, Article):
+            keys.append((entry.edition, entry.source_id))
+            named.append((entry.fetch.url, keys[-1]))
+            urls += (entry.url, entry.fetch.url, *(problem.url for problem in entry.problems))
+        elif isinstance(entry, Problem):
+            urls.append(entry.url)
+        elif isinstance(entry, Fetch | Discovered):
+            named.append((entry.url, page_key(entry)))
+    articles = Articles(connection, keys)
+    pages = Pages(connection, named)
+    problems = Problems(connection, urls + articles.urls(), crawl_id)
+    rankings = Rankings(connection)
+    outcomes: list[Outcome] = []
+    for entry in batch:
+        outcome: Outcome = "stored"
+        match entry:
+            case Article():
+                outcome = _article(entry, articles, pages, problems, rankings)
+            case Fetch():
+                key = page_key(entry)
+                pages.fetched(entry, key)
+                if key:
+                    articles.fetched(entry, key)
+            case Discovered():
+                pages.discovered(entry, page_key(entry))
+            case Problem():
+                problems.met(entry)
+            case Ranking():
+                rankings.saw(entry.edition, entry.seen_at, entry.links)
+        outcomes.append(outcome)
+    articles.write(authors)
+    pages.write()
+    problems.write()
+    rankings.write()
+    return outcomes
+
+
+def _article(
+    article: Article, articles: Articles, pages: Pages, problems: Problems, rankings: Rankings
+) -> Outcome:
+    """Take up *article*; of one that is late, only the ranking on its page says anything new."""
+    fetch = article.fetch
+    key = (article.edition, article.source_id)
+    rankings.saw(article.edition, fetch.fetched_at, article.most_viewed)
+    if articles.is_late(article):
+        return "unchanged"
+    same_bytes = fetch.body_hash is not None and fetch.body_hash == pages.body_hash(key)
+    urls = {article.url, fetch.url, *articles.url_of(key)}
+    outcome = articles.saw(article, same_bytes)
+    pages.fetched(fetch, key)
+    problems.stored(urls, article.problems, fetch.fetched_at)
+    return outcome

@@ -1,0 +1,167 @@
+"""Connections: how SQLite and PostgreSQL are opened for writing and for reading."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.pool import NullPool
+
+from hanicrawler.storage.errors import DatabaseError, DatabaseUnreachable, explain
+from hanicrawler.storage.urls import describe
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOCK_SECONDS: Final = 30.0
+"""How long to wait for another process: it holds the lock for one batch, or for a migration."""
+
+WRITERS_TURN: Final = 0x68616E69
+"""Key of PostgreSQL's advisory lock: who writes articles or migrates holds it to the commit."""
+
+_READING: Final = "hanicrawler_reading"
+
+
+def writer_engine(url: sa.URL, **options: Any) -> sa.Engine:
+    """Return an engine for *url* whose transactions take the write lock when they begin.
+
+    Nothing is opened yet.  Raises DatabaseError where the driver cannot be loaded.
+    """
+    if url.get_backend_name() == "sqlite":
+        engine = sa.create_engine(_patient(url), **options)
+        event.listen(engine, "connect", _set_up_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+        return engine
+    engine = _postgres_engine(url, **options)
+    event.listen(engine, "begin", _bound_waiting)
+    return engine
+
+
+def reader_engine(url: sa.URL) -> sa.Engine:
+    """Return an engine for *url* that cannot change it and waits for no writer."""
+    if url.get_backend_name() == "sqlite":
+        file = Path(url.database or "").absolute().as_uri()  # a path may have "?" or "%" in it
+        query = {**_patient(url).query, "mode": "ro", "uri": "true"}
+        engine = sa.create_engine(url.set(database=file, query=query))
+        event.listen(engine, "connect", _without_implicit_begin)
+        event.listen(engine, "begin", _begin_sqlite_reading)
+        return engine
+    return _postgres_engine(url, execution_options={"postgresql_readonly": True})
+
+
+def migration_engine(url: sa.URL) -> sa.Engine:
+    """Return an engine for changing the tables of *url*.
+
+    SQLite changes a table by copying it.  With foreign keys on, dropping the old copy deletes
+    every row that refers to it; and without the legacy way of renaming, a view that names the
+    table makes the renaming fail.  Neither can be switched inside a transaction.
+    """
+    engine = writer_engine(url, poolclass=NullPool)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _allow_copying)
+    return engine
+
+
+@contextmanager
+def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """Give a connection in a transaction that takes no write lock, whatever *engine* is for.
+
+    Raises DatabaseError.
+    """
+    try:
+        with engine.connect().execution_options(**{_READING: True}) as connection:
+            yield connection
+    except sa.exc.SQLAlchemyError as error:
+        raise explain(error, describe(engine.url)) from error
+
+
+def take_turn(connection: sa.Connection) -> None:
+    """Wait until no other writer is at work; the turn ends with the transaction.
+
+    On SQLite, BEGIN IMMEDIATE has done so already.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_TURN)))
+
+
+def check_folder(url: sa.URL) -> None:
+    """Raise DatabaseUnreachable where a SQLite file's folder does not exist."""
+    if url.get_backend_name() != "sqlite":
+        return
+    folder = Path(url.database or "").absolute().parent
+    if not folder.is_dir():
+        raise DatabaseUnreachable(f"{describe(url)}: no folder {folder}: make it with mkdir -p")
+
+
+def _postgres_engine(url: sa.URL, **options: Any) -> sa.Engine:
+    try:
+        return sa.create_engine(url, pool_pre_ping="poolclass" not in options, **options)
+    except ImportError as error:
+        raise DatabaseError(
+            f"{describe(url)}: the driver for PostgreSQL does not load:"
+            " pip install 'hanicrawler[postgres]'"
+        ) from error
+
+
+def _patient(url: sa.URL) -> sa.URL:
+    return url if "timeout" in url.query else url.update_query_dict({"timeout": str(LOCK_SECONDS)})
+
+
+def _without_implicit_begin(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver would begin a transaction only at the first write: what was read before it
+    # could be overwritten by another process in between, without an error.
+    connection.isolation_level = None
+
+
+def _set_up_sqlite(connection: sqlite3.Connection, record: object) -> None:
+    _without_implicit_begin(connection, record)
+    _use_wal(connection)
+    # FULL: a commit is on the disk when it returns.  With NORMAL a power cut may undo the last
+    # commits, and what was counted as stored would be gone; in batches FULL costs little.
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA foreign_keys = ON")
+
+
+def _use_wal(connection: sqlite3.Connection) -> None:
+    """Let people read while we write; the file remembers it.
+
+    SQLite does not wait by itself for the lock that this change needs.
+    """
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
+                connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError as error:
+            busy = error.sqlite_errorcode & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or time.monotonic() > deadline:
+                raise
+            time.sleep(0.02)
+
+
+def _allow_copying(connection: sqlite3.Connection, _record: object) -> None:
+    connection.execute("PRAGMA foreign_keys = OFF")
+    connection.execute("PRAGMA legacy_alter_table = ON")
+
+
+def _begin_sqlite(connection: sa.Connection) -> None:
+    reads = connection.get_execution_options().get(_READING)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _begin_sqlite_reading(connection: sa.Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
+
+
+def _bound_waiting(connection: sa.Connection) -> None:
+    """Bound the wait for a lock, where the server or the URL has set no bound."""
+    connection.exec_driver_sql(
+        f"SELECT set_config('lock_timeout', '{LOCK_SECONDS:g}s', true)"
+        " WHERE current_setting('lock_timeout') = '0'"
+    )

@@ -1,0 +1,47 @@
+"""How entries are told apart: the key of an article, and looking rows up by it."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from hanicrawler.items import Article, Discovered, Fetch, Problem, Ranking
+from hanicrawler.site import article_address
+from hanicrawler.storage.schema import MAX_SOURCE_ID
+from hanicrawler.storage.sql import chunks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+Key = tuple[str, int]
+"""Edition and source_id: which article."""
+
+Entry = Article | Problem | Fetch | Discovered | Ranking
+"""What the writer takes."""
+
+
+def page_key(entry: Fetch | Discovered) -> Key | None:
+    """Return which article the page of *entry* is, None where it is none."""
+    address = article_address(entry.url) if entry.kind == "article" else None
+    return address.key if address else None
+
+
+def select_by_key(
+    connection: sa.Connection, table: sa.Table, columns: Iterable[Any], keys: Iterable[Key]
+) -> Iterator[sa.Row[Any]]:
+    """Give *columns* of the rows of *table* that have one of *keys*.
+
+    An id no column could hold is left out: the insert will refuse it by name.
+    """
+    ids: defaultdict[str, list[int]] = defaultdict(list)
+    for edition, source_id in keys:
+        if 0 < source_id <= MAX_SOURCE_ID:
+            ids[edition].append(source_id)
+    wanted = list(columns)
+    for edition, of_edition in ids.items():
+        for chunk in chunks(of_edition):
+            yield from connection.execute(
+                sa.select(*wanted).where(table.c.edition == edition, table.c.source_id.in_(chunk))
+            )
