@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from hanicrawler.site import Edition
+from hanicrawler.site import ArticleAddress, Edition
 
 Layer = Literal["template", "landmark", "metadata", "absent"]
 """Which way a field was found: by a template's selectors, by its words standing on the page,
@@ -215,3 +215,14 @@ class Article:
     """The fetch that brought the page; stored in the same transaction."""
     problems: tuple[Problem, ...] = ()
     """What could not be used of a page that is stored all the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadPage:
+    """An article page as it was read: what the spider hands to the pipelines."""
+
+    scraped: ScrapedArticle
+    fetch: Fetch
+    address: ArticleAddress
+    body: bytes
+    """The page's raw bytes, for the problem's row should a later step fail."""

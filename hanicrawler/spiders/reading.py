@@ -1,0 +1,97 @@
+"""From a response to what was read of it: the page, or the problem."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, TypeVar
+
+from hanicrawler.items import Fetch, Problem
+from hanicrawler.normalize.dates import DateError, read_date
+from hanicrawler.pages import PageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from scrapy.http import Response
+
+    from hanicrawler.items import PageKind, Stage
+    from hanicrawler.spiders.failures import FetchFailure
+
+Page = TypeVar("Page")
+
+
+def now() -> datetime:
+    """Return the moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def fetched(response: Response, kind: PageKind, url: str) -> Fetch:
+    """Return what the fetch of *url*, which brought *response*, taught."""
+    return Fetch(
+        url=url,
+        kind=kind,
+        fetched_at=now(),
+        status=response.status,
+        etag=_header(response, "ETag"),
+        last_modified=_header(response, "Last-Modified"),
+        body_hash=hashlib.sha256(response.body).hexdigest(),
+    )
+
+
+def unread(url: str, kind: PageKind, status: int | None) -> Fetch:
+    """Return what a fetch of *url* taught that brought nothing readable."""
+    return Fetch(url=url, kind=kind, fetched_at=now(), status=status)
+
+
+def not_fetched(url: str, failure: FetchFailure) -> Problem:
+    """Return the problem of a *url* that could not be fetched."""
+    return problem(url, "fetch", failure.code, failure.reason)
+
+
+def problem(url: str, stage: Stage, code: str, reason: str, body: bytes | None = None) -> Problem:
+    """Return a problem seen now; its error is one line that names *url*."""
+    return Problem(
+        url=url, stage=stage, code=code, error=f"{url}: {reason}", seen_at=now(), body=body
+    )
+
+
+def attempt(read: Callable[[], Page], response: Response, stage: Stage) -> Page | Problem:
+    """Return what *read* makes of *response*, or the problem that keeps the page.
+
+    Whatever a reader raises, the page's raw bytes are kept and the run goes on.
+    """
+    try:
+        return read()
+    except PageError as error:
+        return problem(response.url, stage, error.code, error.reason, response.body)
+    except Exception as error:  # noqa: BLE001 (hostile pages; counted, kept and reported)
+        words = " ".join(f"{type(error).__name__}: {error}".split())
+        return problem(response.url, stage, "parser_failed", words, response.body)
+
+
+def moment(text: str | None) -> datetime | None:
+    """Return the moment a page's words state, or None where they state none."""
+    if not text:
+        return None
+    try:
+        return read_date(text)
+    except DateError:
+        return None
+
+
+def charset(response: Response) -> str | None:
+    """Return the charset the Content-Type header names."""
+    content_type = _header(response, "Content-Type") or ""
+    _, found, name = content_type.lower().partition("charset=")
+    return name.split(";")[0].strip(" \"'") or None if found else None
+
+
+def content_type(response: Response) -> str | None:
+    """Return the Content-Type header as sent."""
+    return _header(response, "Content-Type")
+
+
+def _header(response: Response, name: str) -> str | None:
+    value = response.headers.get(name)
+    return value.decode("latin-1") if value else None
