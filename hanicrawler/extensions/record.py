@@ -1,0 +1,106 @@
+"""The run's own record: its row in the crawls table."""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Final, Self
+
+from scrapy import signals
+
+from hanicrawler.extensions import health
+from hanicrawler.storage import (
+    DatabaseError,
+    database_url,
+    finish_crawl,
+    open_database,
+    start_crawl,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import sqlalchemy as sa
+    from scrapy import Spider
+    from scrapy.crawler import Crawler
+
+    from hanicrawler.items import Article
+
+logger = logging.getLogger(__name__)
+
+COUNTED: Final = (
+    "found",
+    "fetched",
+    "not_modified",
+    "new",
+    "changed",
+    "updated",
+    "unchanged",
+    "gone",
+    "failed",
+    "problems",
+)
+"""The counts kept under ``hani/`` in the stats."""
+
+
+class RunRecord:
+    """Opens the run's database and keeps the run's row: arguments, outcome, counts.
+
+    Being an extension it is built before anything is fetched: a database that cannot be
+    opened ends the run before its first request.
+    """
+
+    def __init__(self, crawler: Crawler) -> None:
+        self.coverage: Counter[tuple[str, str, str]] = Counter()
+        self._crawler = crawler
+        self._started_at = datetime.now(UTC)
+        spider = crawler.spider
+        assert spider is not None
+        self.engine: sa.Engine = open_database(
+            database_url(crawler.settings.get("HANICRAWLER_DATABASE"))
+        )
+        self.crawl_id = start_crawl(
+            self.engine,
+            spider=spider.name,
+            arguments=dict(getattr(spider, "given", {})),
+            started_at=self._started_at,
+        )
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        record = cls(crawler)
+        crawler.signals.connect(record.spider_closed, signals.spider_closed)
+        return record
+
+    def cover(self, article: Article) -> None:
+        """Count by which layer each of the article's fields was found."""
+        for name, layer in article.layers.items():
+            self.coverage[article.template, name, layer] += 1
+
+    def spider_closed(self, spider: Spider, reason: str) -> None:
+        stats = {**self._crawler.stats.get_stats(), "finish_reason": reason}
+        found = health.findings(stats)
+        try:
+            finish_crawl(
+                self.engine,
+                self.crawl_id,
+                finished_at=datetime.now(UTC),
+                outcome=health.outcome(stats, found),
+                reason=" ".join(finding.words for finding in found) or None,
+                counts=self._counts(stats),
+                coverage=self.coverage,
+            )
+        except DatabaseError as error:
+            # The writer has said so already; a run without an end is a killed one's row.
+            self._crawler.stats.set_value("hani/record_error", str(error))
+            logger.error("The run's record could not be finished: %s", error)
+        self.engine.dispose()
+
+    def _counts(self, stats: Mapping[str, Any]) -> dict[str, int | float]:
+        counts: dict[str, int | float] = {name: stats.get(f"hani/{name}", 0) for name in COUNTED}
+        counts["bytes"] = stats.get("downloader/response_bytes", 0)
+        counts["requests"] = stats.get("downloader/request_count", 0)
+        seconds = (datetime.now(UTC) - self._started_at).total_seconds()
+        counts["seconds"] = round(seconds, 3)
+        return counts

@@ -1,0 +1,142 @@
+"""Scrapy's settings for ``scrapy crawl hani``, each with the reason for its value.
+
+A name in capitals that begins with HANICRAWLER may come from the environment too: ``-s``
+beats the environment, the environment beats this file (see extensions/environment.py).
+"""
+
+from __future__ import annotations
+
+from importlib.util import find_spec
+from typing import Any, Final
+
+from hanicrawler import __version__
+
+BOT_NAME = "hanicrawler"
+SPIDER_MODULES = ["hanicrawler.spiders"]
+NEWSPIDER_MODULE = "hanicrawler.spiders"
+# `scrapy crawl` with checks before the start and an exit status that cron can trust.
+COMMANDS_MODULE = "hanicrawler.commands"
+ADDONS = {"hanicrawler.extensions.environment.Environment": 100}
+
+# --- Ours -----------------------------------------------------------------------------------
+
+# Database URL or path of a SQLite file; None is hanicrawler.db in the working folder.
+HANICRAWLER_DATABASE: str | None = None
+# Another root for every host of the site (http://127.0.0.1:8000); None is the site itself.
+HANICRAWLER_SITE: str | None = None
+# Who runs this crawler: a web page or mail address, which the user agent names.
+HANICRAWLER_CONTACT = "https://pypi.org/project/hanicrawler/"
+
+# --- Politeness -----------------------------------------------------------------------------
+
+# Scrapy's own default is to ignore it.
+ROBOTSTXT_OBEY = True
+# Who we are, honestly; with another HANICRAWLER_CONTACT it names that.
+USER_AGENT = f"hanicrawler/{__version__} (+{HANICRAWLER_CONTACT})"
+# A newspaper's article is read in minutes: one request a second is no burden to its servers.
+DOWNLOAD_DELAY = 1.0
+# Two at most are under way, so that one slow answer does not stop the rest.
+CONCURRENT_REQUESTS = 2
+CONCURRENT_REQUESTS_PER_DOMAIN = 2
+# Where answers become slow the delay grows, up to a minute; it never sinks below the delay.
+AUTOTHROTTLE_ENABLED = True
+AUTOTHROTTLE_START_DELAY = 1.0
+AUTOTHROTTLE_MAX_DELAY = 60.0
+# Twice more is enough for a hiccup; what still fails is a problem row, and the next run's work.
+RETRY_TIMES = 2
+# An article's renamed section is one redirect, a change of host another.
+REDIRECT_MAX_TIMES = 5
+# The site needs no session, and a crawler should not carry one.
+COOKIES_ENABLED = False
+# What Scrapy says by default, in the language of the English edition.
+DEFAULT_REQUEST_HEADERS = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Language": "en,ko;q=0.8",
+}
+
+# --- Bounds ---------------------------------------------------------------------------------
+
+# A page is some 70 KB; anything near this is no article, and would only fill the memory.
+DOWNLOAD_MAXSIZE = 10 * 1024 * 1024
+DOWNLOAD_WARNSIZE = 2 * 1024 * 1024
+# Scrapy's three minutes are too long for a page: with two at a time they would stop a run.
+DOWNLOAD_TIMEOUT = 60
+# A body that was cut off is no page: it fails, and is tried again.
+DOWNLOAD_FAIL_ON_DATALOSS = True
+# Pages wait here until their batch has committed: room for a few batches of big pages.
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 64 * 1024 * 1024
+
+# --- What is used of Scrapy -----------------------------------------------------------------
+
+# Naming a component None still imports it; leaving it out of these lists does not.  Remote
+# control (a port that runs code), telnet, mail and memory debugging are not for cron.
+EXTENSIONS_BASE = {
+    "scrapy.extensions.corestats.CoreStats": 0,
+    "scrapy.extensions.closespider.CloseSpider": 0,
+    "scrapy.extensions.feedexport.FeedExporter": 0,
+    "scrapy.extensions.throttle.AutoThrottle": 0,
+}
+EXTENSIONS = {
+    "hanicrawler.extensions.record.RunRecord": 100,
+    "hanicrawler.extensions.progress.Progress": 200,
+}
+TELNETCONSOLE_ENABLED = False
+REMOTE_CONTROL_ENABLED = False
+DOWNLOADER_MIDDLEWARES_BASE = {
+    "scrapy.downloadermiddlewares.robotstxt.RobotsTxtMiddleware": 100,
+    "scrapy.downloadermiddlewares.downloadtimeout.DownloadTimeoutMiddleware": 350,
+    "scrapy.downloadermiddlewares.defaultheaders.DefaultHeadersMiddleware": 400,
+    "scrapy.downloadermiddlewares.useragent.UserAgentMiddleware": 500,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": 550,
+    "scrapy.downloadermiddlewares.httpcompression.HttpCompressionMiddleware": 590,
+    "scrapy.downloadermiddlewares.httpproxy.HttpProxyMiddleware": 750,
+    "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
+}
+DOWNLOADER_MIDDLEWARES = {
+    "hanicrawler.middlewares.redirect.SameArticleRedirects": 600,
+}
+# Statuses other than 2xx go to the errbacks.  The others of Scrapy's (referer, depth, URL
+# length, start marks) each cost time on every page, and we have no use for them.
+SPIDER_MIDDLEWARES_BASE = {
+    "scrapy.spidermiddlewares.httperror.HttpErrorMiddleware": 50,
+}
+# The last step before the network maps the site's addresses to HANICRAWLER_SITE.
+DOWNLOAD_HANDLERS_BASE: dict[str, str] = {}
+DOWNLOAD_HANDLERS = {
+    "http": "hanicrawler.middlewares.root.SiteDownloadHandler",
+    "https": "hanicrawler.middlewares.root.SiteDownloadHandler",
+}
+ITEM_PIPELINES = {
+    "hanicrawler.pipelines.text.Text": 100,
+    "hanicrawler.pipelines.dates.Dates": 200,
+    "hanicrawler.pipelines.bylines.Bylines": 300,
+    "hanicrawler.pipelines.images.Images": 400,
+    "hanicrawler.pipelines.links.Links": 500,
+    "hanicrawler.pipelines.store.Store": 900,
+}
+# The spider knows articles by edition and id, whatever their address: fingerprints of URLs
+# would only cost time.
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"
+# In the order they were found, lists first (the spider gives them a higher priority).
+SCHEDULER_PRIORITY_QUEUE = "scrapy.pqueues.ScrapyPriorityQueue"
+SCHEDULER_MEMORY_QUEUE = "scrapy.squeues.FifoMemoryQueue"
+# A fifth faster than asyncio's own loop, where it installs.
+ASYNCIO_EVENT_LOOP = "uvloop.Loop" if find_spec("uvloop") else None
+
+# --- Logging --------------------------------------------------------------------------------
+
+# A line for every page is for those who ask for it (-L DEBUG).
+LOG_LEVEL = "INFO"
+# Reading the versions of a dozen libraries takes longer than a run that finds nothing new.
+LOG_VERSIONS: list[str] = []
+
+FEED_EXPORT_ENCODING = "utf-8"
+
+ON_LOOPBACK: Final[dict[str, Any]] = {
+    "DOWNLOAD_DELAY": 0,
+    "CONCURRENT_REQUESTS": 16,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 16,
+    "AUTOTHROTTLE_ENABLED": False,
+}
+"""What holds instead where HANICRAWLER_SITE is on this machine, which nobody else waits for,
+unless the user says otherwise."""
