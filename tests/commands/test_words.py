@@ -1,0 +1,48 @@
+from datetime import date
+
+from hanicrawler.commands.words import complaint, plan, summary
+from hanicrawler.extensions.health import Finding
+from hanicrawler.spiders.arguments import read_arguments
+
+TODAY = date(2026, 8, 1)
+
+
+def plan_of(*, site: str | None = None, delay: float = 1.0, **given: str) -> str:
+    return plan(read_arguments(given), site=site, database="hani.db", delay=delay, today=TODAY)
+
+
+def test_a_plain_run_says_what_it_reads_and_into_which_database_and_how_politely() -> None:
+    words = plan_of()
+
+    assert "the feed, the front page and the newest of each section" in words
+    assert "into hani.db" in words
+    assert "1 s between requests" in words
+    assert "minutes the first time" in words
+
+
+def test_a_run_through_another_root_names_it() -> None:
+    words = plan_of(site="http://127.0.0.1:8000", delay=0)
+
+    assert "through http://127.0.0.1:8000" in words
+    assert "No delay" in words
+
+
+def test_a_walk_back_says_how_far() -> None:
+    assert "back to 2026-07-01" in plan_of(since="2026-07-01")
+    assert "the sections e_a, e_b back from" in plan_of(sections="e_a,e_b", until="2026-01-01")
+    assert "takes hours" in plan_of(until="2026-01-01")
+
+
+def test_the_summary_says_what_was_stored_and_how_to_look_at_it() -> None:
+    words = summary({"hani/new": 3, "hani/unchanged": 4, "hani/updated": 1}, "hani.db")
+
+    assert "3 new, 0 changed, 5 unchanged" in words
+    assert "sqlite3 hani.db" in words
+
+
+def test_a_complaint_is_one_paragraph_with_advice() -> None:
+    words = complaint([Finding("x", "It broke.", "Mend it.")], {"hani/problems": 1}, "hani.db")
+
+    assert "It broke. Mend it." in " ".join(words.split())
+    assert "FROM problems" in " ".join(words.split())
+    assert "\n\n" not in words

@@ -1,0 +1,66 @@
+"""Who may import whom: data moves one way, and what is pure stays pure."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "hanicrawler"
+
+PURE = {"items", "site"}
+COMPONENTS = PURE | {"normalize", "storage", "pipelines", "middlewares", "extensions"}
+MAY_IMPORT = {
+    "site": set(),
+    "items": {"site"},
+    "pages": PURE,
+    "normalize": PURE,
+    "storage": PURE,
+    "pipelines": COMPONENTS,
+    "middlewares": COMPONENTS,
+    "extensions": COMPONENTS | {"settings"},
+    "spiders": PURE | {"pages", "normalize", "storage"},
+    "commands": COMPONENTS | {"spiders"},
+    "cli": PURE | {"storage", "pages", "normalize", "pipelines", "replica"},
+    "settings": set(),
+}
+NEVER = {
+    "site": {"scrapy", "sqlalchemy", "selectolax"},
+    "items": {"scrapy", "sqlalchemy", "selectolax"},
+    "pages": {"scrapy", "sqlalchemy"},
+    "normalize": {"scrapy", "sqlalchemy"},
+    "storage": {"scrapy", "selectolax"},
+    "spiders": {"sqlalchemy", "selectolax"},
+    "pipelines": {"selectolax"},
+    "cli": {"sqlalchemy"},
+}
+
+
+def imports(file: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            assert node.level == 0, f"{file}: import by the whole name"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+@pytest.mark.parametrize("room", MAY_IMPORT)
+def test_a_room_imports_only_what_lies_before_it(room: str) -> None:
+    files = [PACKAGE / f"{room}.py"] if (PACKAGE / f"{room}.py").exists() else []
+    for file in files or (PACKAGE / room).rglob("*.py"):
+        for name in imports(file):
+            top, _, rest = name.partition(".")
+            assert top not in NEVER.get(room, set()), f"{file} imports {name}"
+            other = rest.partition(".")[0]
+            if (
+                top == "hanicrawler"
+                and (PACKAGE / other).with_suffix(".py").exists() | (PACKAGE / other).is_dir()
+            ):
+                assert other in MAY_IMPORT[room] | {room}, f"{file} imports {name}"
+
+
+def test_every_room_has_its_rule() -> None:
+    rooms = {path.stem for path in PACKAGE.iterdir() if path.is_dir() or path.suffix == ".py"}
+
+    assert rooms - {"__init__", "__pycache__", "py"} <= set(MAY_IMPORT) | {"replica", "migrations"}
