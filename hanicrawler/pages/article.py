@@ -1,0 +1,212 @@
+"""An article page's bytes to its words, each field by the best of three layers.
+
+A template's selectors come first; what they do not yield is sought as landmarks; what stands
+nowhere on the page is taken from what the page says of itself.  Each field records its layer,
+so that a template which has gone stale shows before anything is missing.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from hanicrawler.items import FIELDS, Image, ScrapedArticle
+from hanicrawler.pages.charset import decode, require_whole
+from hanicrawler.pages.document import Document
+from hanicrawler.pages.errors import PageError
+from hanicrawler.pages.landmarks import Found, Landmarks
+from hanicrawler.pages.metadata import Metadata
+from hanicrawler.pages.templates import TemplateReader, choose
+from hanicrawler.site import article_address
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from hanicrawler.items import Layer
+
+T = TypeVar("T")
+
+_CONTAINERS: Final = ("div", "article", "section", "main", "table", "ul")
+
+
+def read_article(
+    body: bytes, url: str, *, charset: str | None = None, content_type: str | None = None
+) -> ScrapedArticle:
+    """Return the words of the article page *body* that *url* names.
+
+    *charset* and *content_type* are what the response's header says.
+
+    Raises PageError for a page that lacks its headline, date or body (``no_headline``,
+    ``no_date``, ``no_body``; ``not_an_article`` where nothing of an article is there), is cut
+    off in the middle (``cut_off``), or is no readable page (``empty``, ``not_html``,
+    ``undecodable``, ``too_deep``).
+    """
+    markup = decode(body, url, charset=charset, content_type=content_type)
+    document = Document(markup, url)
+    article = _Reader(document).article()
+    for field, text in _texts(article):
+        require_whole(url, field, text)
+    _require_whole_page(markup, url)
+    return article
+
+
+class _Reader:
+    """One page, read layer by layer."""
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._metadata = Metadata(document.tree)
+        address = article_address(document.url)
+        self._template = choose(document, address.edition if address else None)
+        self._known = TemplateReader(self._template, document) if self._template else None
+        self._layers: dict[str, Layer] = dict.fromkeys(FIELDS, "absent")
+        known = self._known
+        text = known.headline if known else None
+        self._marks = Landmarks(
+            document,
+            self._metadata,
+            headline=_place(document, text) if text else None,
+            body=known.body if known else None,
+        )
+
+    def article(self) -> ScrapedArticle:
+        """Return the page's words; raises PageError where a required field is missing."""
+        known, marks, metadata = self._known, self._marks, self._metadata
+        posted, modified = known.dates if known else (None, None)
+        headline = self._take(
+            "headline",
+            lambda: known.headline if known else None,
+            lambda: marks.headline.text if marks.headline else None,
+            lambda: metadata.headline if metadata.is_article else None,
+        )
+        posted = self._take(
+            "posted", lambda: posted, lambda: marks.dateline.posted, lambda: metadata.posted
+        )
+        if self._layers["posted"] == "metadata" or modified or marks.dateline.modified:
+            modified = self._take(
+                "modified",
+                lambda: modified,
+                lambda: marks.dateline.modified,
+                lambda: metadata.modified,
+            )
+        paragraphs = marks.paragraphs if headline and posted else ()
+        self._require(headline, posted, paragraphs)
+        assert headline is not None
+        self._layers["body"] = "template" if known and known.body else "landmark"
+        return ScrapedArticle(
+            url=self._document.url,
+            template=self._template.name if self._template else "unknown",
+            headline=headline,
+            label_text=self._take("label", None, lambda: marks.label_text, None),
+            posted_text=posted,
+            modified_text=modified,
+            deck=self._take(
+                "deck", lambda: known.deck if known else None, lambda: marks.deck, None
+            ),
+            paragraphs=paragraphs,
+            byline_text=self._take("byline", None, lambda: marks.byline, None),
+            reporter_text=known.reporters if known else None,
+            contact=self._take("contact", None, lambda: marks.contact, None),
+            original_url=self._take("original", None, lambda: marks.original_url, None),
+            section_name=self._take(
+                "section",
+                lambda: known.section_name if known else None,
+                lambda: marks.section_name,
+                lambda: metadata.section,
+            ),
+            images=self._take("images", None, self._pictures, None) or (),
+            related=self._take("related", None, lambda: marks.related, None) or (),
+            most_viewed=self._take("most_viewed", None, lambda: marks.most_viewed, None) or (),
+            layers=self._layers,
+        )
+
+    def _pictures(self) -> tuple[Image, ...]:
+        return tuple(picture.image for picture in self._marks.captioned)
+
+    def _take(
+        self,
+        field: str,
+        template: Callable[[], T | None] | None,
+        landmark: Callable[[], T | None] | None,
+        metadata: Callable[[], T | None] | None,
+    ) -> T | None:
+        """Return the first layer's value that is there, and record the layer."""
+        layers: tuple[tuple[Layer, Callable[[], T | None] | None], ...] = (
+            ("template", template),
+            ("landmark", landmark),
+            ("metadata", metadata),
+        )
+        for layer, read in layers:
+            if read is not None and (value := read()):
+                self._layers[field] = layer
+                return value
+        return None
+
+    def _require(
+        self, headline: str | None, posted: str | None, paragraphs: tuple[str, ...]
+    ) -> None:
+        missing = [
+            (code, name)
+            for code, name, value in (
+                ("no_headline", "headline", headline),
+                ("no_date", "date", posted),
+                ("no_body", "body", paragraphs or not (headline and posted)),
+            )
+            if not value
+        ]
+        if not missing:
+            return
+        url = self._document.url
+        if len(missing) > 1 or not self._looks_like_an_article():
+            raise PageError(
+                "not_an_article", url, "the page is no article: no headline and date on it"
+            )
+        code, name = missing[0]
+        raise PageError(code, url, f"no {name} found by template, landmark or metadata")
+
+    def _looks_like_an_article(self) -> bool:
+        """Tell whether the page has any of an article's own landmarks."""
+        marks = self._marks
+        return bool(
+            self._template
+            or self._metadata.is_article
+            or self._document.tree.css_first("article")
+            or (marks.dateline.posted and marks.paragraphs)
+            or marks.contact
+            or marks.byline
+        )
+
+
+def _place(document: Document, headline: str) -> Found | None:
+    """Return where on the page the words of *headline* stand."""
+    for index, line in enumerate(document.lines):
+        if not headline.startswith(line.text):
+            continue
+        for end in range(index + 1, min(index + 5, len(document.lines) + 1)):
+            text = " ".join(line.text for line in document.lines[index:end])
+            if text == headline:
+                return Found(headline, range(index, end))
+    return None
+
+
+def _texts(article: ScrapedArticle) -> list[tuple[str, str]]:
+    """Return the texts a wrong charset would show in."""
+    return [
+        ("headline", article.headline),
+        ("deck", article.deck or ""),
+        ("byline", article.byline_text or ""),
+        ("body", "\n".join(article.paragraphs)),
+    ]
+
+
+def _require_whole_page(markup: str, url: str) -> None:
+    """Raise PageError (``cut_off``) where the page ends in the middle.
+
+    A page that closes itself is whole, and so is one that closes all it opened.
+    """
+    end = markup[-4000:].lower()
+    if "</html" in end or "</body" in end:
+        return
+    lower = markup.lower()
+    opened = any(lower.count(f"<{tag}") > lower.count(f"</{tag}") for tag in _CONTAINERS)
+    if opened or not markup.rstrip().endswith(">"):
+        raise PageError("cut_off", url, "the page ends in the middle")

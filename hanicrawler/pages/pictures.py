@@ -1,0 +1,200 @@
+"""An article's pictures, each with one caption.
+
+The site prints a caption twice, as the picture's alt text and as its caption: that is one.  A
+caption is known by standing in the picture's figure, by repeating its alt text, or by ending
+with a credit in parentheses right beside the picture.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from hanicrawler.items import Image
+from hanicrawler.pages.words import is_byline, is_furniture
+from hanicrawler.site import article_address
+
+if TYPE_CHECKING:
+    from hanicrawler.pages.document import Box, Document, Line, Picture
+
+_CREDIT_END: Final = re.compile(r"\([^()]{2,80}\)\.?$")
+_CAPTION_NAME: Final = re.compile(r"caption|\bdesc|legend|credit|\bcap\b|photo-?text", re.I)
+_ICON: Final = re.compile(
+    r"(?:^|[/_.-])(?:logo|icon|ico|btn|button|sns|spacer|blank|pixel|bullet|banner|ads?|arrow)s?"
+    r"(?:[/_.-]|\d|$)",
+    re.I,
+)
+_MIN_ALT: Final = 12
+_CAPTION_LENGTH: Final = 30
+_SMALL: Final = 60
+"""Pixels: a smaller picture is an ornament."""
+
+
+@dataclass(frozen=True, slots=True)
+class Captioned:
+    """A picture and the lines that are its caption."""
+
+    image: Image
+    lines: frozenset[int]
+    """Indexes of the lines that print the caption."""
+    box: Box
+
+
+def read_pictures(
+    document: Document, region: range, headline: str, own_key: object, body: Box | None = None
+) -> list[Captioned]:
+    """Return the article's pictures among those in the lines of *region*.
+
+    *headline* is no caption though pictures often bear it as alt text; *own_key* is the
+    article's own key, for pictures that link to their article; *body* is the box whose text
+    beside a picture is body, where a template knows it.
+    """
+    found = []
+    for picture in document.pictures:
+        if not region.start <= picture.line <= region.stop:
+            continue
+        url = document.absolute(picture.source)
+        if url is None or _is_ornament(picture, document, own_key):
+            continue
+        lines = _caption_lines(document, picture, region, body)
+        if not lines and not _is_substantial(picture):
+            continue
+        caption = "\n".join(document.lines[index].text for index in sorted(lines)) or None
+        alt = picture.alt
+        if lines and same_words(document.lines[min(lines)].text, alt) and len(lines) == 2:
+            first, second = (document.lines[index].text for index in sorted(lines))
+            caption = first if same_words(first, second) else caption
+        if (
+            caption is None
+            and len(alt) >= _MIN_ALT
+            and " " in alt
+            and not same_words(alt, headline)
+        ):
+            caption = alt
+        found.append(Captioned(Image(url=url, caption=caption), lines, picture.box))
+    return found
+
+
+def same_words(one: str, other: str) -> bool:
+    """Tell whether two texts have the same words: case, quotes' shape and spacing aside."""
+    return bool(one) and words_key(one) == words_key(other)
+
+
+def words_key(text: str) -> str:
+    """Return *text* for comparing: case, quotes' shape and spacing aside."""
+    return " ".join(text.translate(_PLAIN).casefold().split())
+
+
+_PLAIN: Final = str.maketrans(
+    {"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"}
+)
+
+
+def _is_ornament(picture: Picture, document: Document, own_key: object) -> bool:
+    """Tell whether *picture* is a logo, an icon, an advertisement or another story's thumbnail."""
+    attributes = picture.node.attributes
+    for name in ("width", "height"):
+        size = (attributes.get(name) or "").strip().removesuffix("px")
+        if size.isdigit() and int(size) < _SMALL:
+            return True
+    if _ICON.search(picture.source.partition("?")[0].rpartition("/")[2]) or is_furniture(
+        picture.alt
+    ):
+        return True
+    if picture.link is not None and (url := document.absolute(picture.link.href)):
+        address = article_address(url)
+        if address is not None and address.key != own_key:
+            return True
+    return any(box.tag in ("nav", "header", "aside", "button") for box in picture.box.ancestors())
+
+
+def _is_substantial(picture: Picture) -> bool:
+    """Tell whether a picture without a printed caption is the article's.
+
+    It is where it comes from the newspaper's picture store, stands in a figure or has an alt
+    text as long as a caption.
+    """
+    return (
+        "/imgdb/" in picture.source
+        or len(picture.alt) >= _CAPTION_LENGTH
+        or any(box.tag == "figure" for box in picture.box.ancestors())
+    )
+
+
+def _caption_lines(
+    document: Document, picture: Picture, region: range, body: Box | None
+) -> frozenset[int]:
+    lines = document.lines
+    for box in picture.box.ancestors():
+        if box.tag == "figure" and box.end - box.start <= 6:
+            return frozenset(
+                index for index in range(box.start, box.end) if not is_furniture(lines[index].text)
+            )
+    if picture.line < region.stop:
+        wrapped = _wrapped(document, picture, body)
+        if wrapped:
+            return wrapped
+    after = picture.line
+    if any(other.line == after and other is not picture for other in document.pictures) and not (
+        same_words(picture.alt, lines[after].text if after < len(lines) else "")
+    ):
+        return frozenset()
+    if after < min(region.stop, len(lines)) and _is_caption(lines[after], picture, body):
+        found = {after}
+        follower = after + 1
+        if follower < region.stop and same_words(lines[follower].text, lines[after].text):
+            found.add(follower)
+        return frozenset(found)
+    before = picture.line - 1
+    if region.start <= before < len(lines) and same_words(lines[before].text, picture.alt):
+        return frozenset({before})
+    return frozenset()
+
+
+def _wrapped(document: Document, picture: Picture, body: Box | None) -> frozenset[int]:
+    """Return the lines of a small box that holds the picture, its caption and nothing else."""
+    around: Box | None = None
+    for box in picture.box.ancestors():
+        if (
+            box is body
+            or box.tag in ("body", "main", "article", "section")
+            or box.end - box.start > 2
+        ):
+            break
+        if (
+            sum(
+                box.start <= other.line <= box.end
+                for other in document.pictures
+                if box in other.box.ancestors()
+            )
+            > 1
+        ):
+            break
+        around = box
+    if around is None or around.end == around.start:
+        return frozenset()
+    inside = range(around.start, around.end)
+    texts = [document.lines[index] for index in inside]
+    if any(line.is_link or is_byline(line.text) for line in texts):
+        return frozenset()
+    if sum(len(line.text) for line in texts) < _MIN_ALT:
+        return frozenset()
+    if all(line.box is picture.box for line in texts) and not any(
+        _is_caption(line, picture, body) for line in texts
+    ):
+        return frozenset()
+    return frozenset(index for index in inside if not is_furniture(document.lines[index].text))
+
+
+def _is_caption(line: Line, picture: Picture, body: Box | None) -> bool:
+    """Tell whether the line beside *picture* is its caption."""
+    if len(line.text) >= _MIN_ALT and same_words(line.text, picture.alt):
+        return True
+    if line.is_link or is_byline(line.text) or line.box is body:
+        return False
+    attributes = line.box.node.attributes
+    name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
+    if _CAPTION_NAME.search(name):
+        return True
+    return bool(_CREDIT_END.search(line.text)) and len(line.text) < 700

@@ -1,0 +1,142 @@
+"""The words by which the site's pages are recognised, whatever their markup.
+
+English pages of 2006-2024 print every one of these in words (a page of June 2024, articles of
+2006 and 2018); Korean pages print theirs.  A pattern here says what a line *is*, never what it
+means: reading dates and names is the normaliser's work.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_TIME = r"\d{1,2}:\d{2}(?::\d{2})?"
+_DAY = (
+    r"(?:[A-Z][a-z]{2,8}\.?\s?\d{1,2},?\s?\d{4}"  # May.8,2006 · Nov.9,2018
+    r"|\d{4}[-./]\d{1,2}[-./]\d{1,2}\.?"  # 2024-06-21 · 2021.11.19
+    r"|\d{4}년\s?\d{1,2}월\s?\d{1,2}일)"
+)
+STAMP: Final = re.compile(
+    rf"{_DAY},?\s+(?:오전|오후)?\s?{_TIME}(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s?KST)?"
+)
+"""A day and a minute as the site prints them."""
+
+POSTED: Final = re.compile(
+    r"(?:\b(?:Posted|Published|Registered|Created)(?:\s+(?:on|at))?|등록(?:일시|일)?|입력(?:일시|일)?)"
+    r"\s*[:：]?\s*$",
+    re.I,
+)
+MODIFIED: Final = re.compile(
+    r"(?:\b(?:Last\s+)?(?:Modified|Updated|Revised)(?:\s+(?:on|at))?|수정(?:일시|일)?|최종\s?수정)"
+    r"\s*[:：]?\s*$",
+    re.I,
+)
+"""The label before a stamp, at the end of what stands before it."""
+
+CONTACT: Final = re.compile(
+    r"Please\s+(?:direct|send|address)\s+(?:(?:any|all|your)\s+)?"
+    r"(?:questions|comments|inquiries)\b.*",
+    re.I,
+)
+
+ORIGINAL: Final = re.compile(r"original\s+korean\s+article|클릭\s?시\s?원문으로\s?이동", re.I)
+
+RELATED: Final = re.compile(
+    r"related\s+(?:stories|articles|news|story|article)\s*:?|관련\s?(?:기사|뉴스)", re.I
+)
+MOST_VIEWED: Final = re.compile(
+    r"(?:the\s+)?most[\s-](?:viewed|read|popular)(?:\s+(?:articles|stories|news))?\s*:?"
+    r"|(?:가장\s?)?많이\s?(?:본|읽은|보는)\s?(?:기사|뉴스|글)",
+    re.I,
+)
+"""The whole of a list's heading."""
+
+_NAME = r"(?:[A-Z][\w’'.-]*|de|von|van|al|bin)"
+_NAMES = rf"{_NAME}(?:[ -]{_NAME}){{0,4}}"
+BYLINE: Final = re.compile(
+    rf"(?:By|Written by|Reported by)\s*:?\s+{_NAMES}"
+    r"(?:\s*(?:[,;/&·]|\band\b).{0,400}|\s+in\s+.{2,60})?",
+    re.S,
+)
+"""The shape of an English byline: "By", then capitalised names, then nothing or a separator.
+
+A paragraph may begin with "By" too ("By resuming their exchanges ..."): what follows has no
+capital, or the line ends as a sentence does; see :func:`is_byline`.
+"""
+
+_KOREAN_TITLE = (
+    r"(?:선임|전문|객원|인턴|수습|편집|사진|교육연수생)?\s?"
+    r"(?:기자|특파원|논설위원|논설위원실장|논설고문|편집인|에디터|피디|PD|칼럼니스트|통신원|위원|교육연수생)"
+)
+_EMAIL = r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,80}"
+EMAIL: Final = re.compile(_EMAIL)
+_KOREAN_NAMES = r"[가-힣]{2,4}(?:\s?[,·]\s?[가-힣]{2,4}|\s[가-힣]{2,4}){0,8}"
+KOREAN_BYLINE: Final = re.compile(
+    rf"(?:\[?[가-힣A-Za-z]{{1,12}}\]?\s?[/=]\s?)?(?:(?:글|사진|정리|취재|영상)(?:[·,\s]\s?(?:글|사진|정리|취재|영상))*\s)?"
+    rf"{_KOREAN_NAMES}\s?{_KOREAN_TITLE}(?:\s?[,·]?\s?{_EMAIL})?"
+    rf"(?:\s?[,·]?\s?{_KOREAN_NAMES}\s?{_KOREAN_TITLE}(?:\s?[,·]?\s?{_EMAIL})?){{0,8}}"
+    rf"|(?:연합뉴스|뉴시스|뉴스1|AP|AFP|로이터)(?:\s?[,·/]\s?(?:연합뉴스|뉴시스|뉴스1|AP|AFP|로이터)){{0,3}}"
+    rf"|[가-힣]{{2,4}}\s?\|\s?[^|.]{{2,60}}"
+)
+"""The shape of a Korean byline; the whole of a line."""
+
+_SENTENCE_END: Final = re.compile(r"[.!?][”’\"')\]]*$")
+_ROLE_END: Final = re.compile(
+    r"\b(?:reporters?|correspondents?|writers?|editors?|photographers?|columnists?|interns?"
+    r"|staff|news|agency|hankyoreh|producers?)\.?$",
+    re.I,
+)
+BYLINE_AFTER_SENTENCE: Final = re.compile(
+    rf"(?<=[.!?”’\"')\]])\s+(By\s+{_NAMES}\s*,.{{3,300}})$", re.S
+)
+KOREAN_BYLINE_AFTER_SENTENCE: Final = re.compile(
+    rf"(?<=[.!?”’\"')\]])\s+([가-힣]{{2,4}}\s?{_KOREAN_TITLE}(?:\s{_EMAIL})?|연합뉴스)$"
+)
+"""A byline that lost the line break before it."""
+
+MASTHEAD: Final = re.compile(
+    r"(?:the\s+)?hankyoreh(?:\s+english(?:\s+edition)?)?|한겨레(?:신문)?|hani", re.I
+)
+
+_FURNITURE: Final = re.compile(
+    r"(?:advertisement|ad|(?:increase |decrease )?(?:font|text)[ -]?size.{0,12}"
+    r"|larger text|smaller text|sponsored|share(?: (?:this|on|via)\b.*)?|print|e-?mail"
+    r"|facebook|twitter|x"
+    r"|kakao(?:talk|story)?|line|url ?copy|copy(?: (?:link|url))?|font ?size|large|small|scrap|save"
+    r"|subscribe(?: now)?|sign up|log ?in|menu|search|home|top|list|close|previous|next|listen"
+    r"|read more|more|comments?(?: \(\d+\))?|reply|like|follow us|newsletter|\d+ ?comments?"
+    r"|공유|공유하기|인쇄|광고|스크랩|댓글|글자\s?크기|글씨\s?크기|닫기|목록|더보기|기사\s?듣기|본문\s?듣기"
+    r"|페이스북|트위터|카카오톡|카카오스토리|링크\s?복사|이메일|구독|구독하기|기자\s?구독|후원|[ㄱ-ㅎ가-힣]\s?[+-]"
+    r"|[+-]|[aA가]\s?[+-]?|[|·•/>»›«‹▲▼※*#-]+|\d{1,3})",
+    re.I,
+)
+_COPYRIGHT: Final = re.compile(
+    r"(?:copyrights?\b[\s,:ⓒ©(]|[ⓒ©]\s?(?:the\s|hankyoreh|한겨레|\d{4}|all\s)"
+    r"|저작권자|all rights reserved|무단\s?전재).{0,200}",
+    re.I,
+)
+
+
+def is_byline(line: str) -> bool:
+    """Tell whether *line* has the shape of a byline, English or Korean.
+
+    A sentence that begins with "By" has not: it ends with a full stop, where a byline ends with
+    a name or a title.
+    """
+    if len(line) > 500:
+        return False
+    if line[:1] in "BWRb":
+        if not BYLINE.fullmatch(line):
+            return False
+        return not _SENTENCE_END.search(line) or bool(_ROLE_END.search(line))
+    return len(line) <= 200 and bool(KOREAN_BYLINE.fullmatch(line))
+
+
+def is_furniture(line: str) -> bool:
+    """Tell whether *line* is part of the page's furniture: a button's word, a copyright notice."""
+    return len(line) < 260 and bool(_FURNITURE.fullmatch(line) or _COPYRIGHT.match(line))
+
+
+def ends_a_sentence(line: str) -> bool:
+    """Tell whether *line* ends as a sentence does, closing quotes and brackets allowed."""
+    return bool(_SENTENCE_END.search(line))
