@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 _MAX_DATELINE: Final = 200
 _MAX_DECK: Final = 600
+_USUAL_DECK: Final = 220
 _MIN_DECK: Final = 15
 _MAX_HEADLINE: Final = 400
 _TAIL: Final = 6
@@ -348,6 +349,7 @@ class Landmarks:
             len(self._lines[index].text)
             for index in range(start, end)
             if is_running(self._lines[index])
+            and not words.is_furniture(self._lines[index].text)
             and index not in self.related_region
             and index not in self.most_viewed_region
         )
@@ -363,6 +365,7 @@ class Landmarks:
             self.related_region,
             self.most_viewed_region,
             self._byline_lines or (),
+            [first - 1 for first, _ in self._headings.values()],
         )
 
     @cached_property
@@ -382,7 +385,9 @@ class Landmarks:
 
     @cached_property
     def _deck_lines(self) -> list[int] | None:
-        first = self._text_lines[0] if self._text_lines else self._bottom
+        if not self._text_lines:
+            return None
+        first = self._text_lines[0]
         outside = [
             index
             for index in without(self._candidates, self._text_lines)
@@ -424,10 +429,11 @@ class Landmarks:
         line, follower = self._lines[first], self._lines[second]
         if not self._may_be_deck(first):
             return None
+        between = any(first < picture.line <= second for picture in self._document.pictures)
         if line.box is follower.box:
             # Nothing but breaks parts deck and body: a deck has no full stop.
-            open_end = not words.ends_a_sentence(line.text) and line.text[-1] not in ":,;"
-            return [first] if open_end and len(line.text) >= 2 * _MIN_DECK else None
+            apart = between or (line.breaks == 1 and follower.breaks == 2)
+            return [first] if apart and self._has_no_full_stop(line) else None
         if line.box.tag in HEADINGS:
             return [first]
         peers = [_look(self._lines[index].box) for index in self._text_lines[1:]]
@@ -437,10 +443,15 @@ class Landmarks:
             return [first]
         if same_words(line.text, self._metadata.description or "") and not uniform:
             return [first]
-        between = any(first < picture.line <= second for picture in self._document.pictures)
-        if not uniform and between:
-            return [first]
-        return [first] if not uniform and not words.ends_a_sentence(line.text) else None
+        if uniform:
+            return None
+        return [first] if between or self._has_no_full_stop(line) else None
+
+    @staticmethod
+    def _has_no_full_stop(line: Line) -> bool:
+        """Tell whether *line* is short and ends as no paragraph does."""
+        short = 2 * _MIN_DECK <= len(line.text) <= _USUAL_DECK
+        return short and not words.ends_a_sentence(line.text) and line.text[-1] not in ":,;"
 
     # -- byline and contact ---------------------------------------------------------------
 
