@@ -72,6 +72,8 @@ class Box:
     """Index of its first line."""
     end: int = 0
     """Index past its last line."""
+    last: int = 0
+    """Index of the last box in it."""
 
     def ancestors(self) -> Iterator[Box]:
         """Yield the box itself, then the boxes around it, outwards."""
@@ -83,6 +85,10 @@ class Box:
     def holds(self, index: int) -> bool:
         """Tell whether line *index* stands in the box, however deep."""
         return self.start <= index < self.end
+
+    def surrounds(self, other: Box) -> bool:
+        """Tell whether *other* is the box itself or stands in it, however deep."""
+        return self.index <= other.index <= self.last
 
 
 @dataclass(slots=True, eq=False)
@@ -260,6 +266,7 @@ class _Reading:
                         linked = 0
                     breaks = 0
                     box.end = len(lines)
+                    box.last = len(boxes) - 1
                     if not around:
                         return
                     box = box.parent or box

@@ -21,7 +21,7 @@ from hanicrawler.pages import words
 from hanicrawler.pages.document import HEADINGS, Box, Document, squeeze
 from hanicrawler.pages.pictures import Captioned, read_pictures, same_words, words_key
 from hanicrawler.pages.prose import body_box, body_lines, is_running, paragraphs, without
-from hanicrawler.pages.storylists import list_region, stories
+from hanicrawler.pages.storylists import NOWHERE, Heading, Region, list_region, stories
 from hanicrawler.site import article_address, section_address
 
 if TYPE_CHECKING:
@@ -333,9 +333,8 @@ class Landmarks:
     def _bottom(self) -> int:
         """Index past the last line that may be the article's text."""
         ends = [self._contact_line, self._original_line]
-        ends += [
-            region.start for region in (self.related_region, self.most_viewed_region) if region
-        ]
+        regions = (self.related_region.lines, self.most_viewed_region.lines)
+        ends += [lines.start for lines in regions if lines]
         bottom = len(self._lines)
         total = self._running(self._top, bottom)
         for end in sorted(end for end in ends if end is not None and end > self._top):
@@ -350,8 +349,8 @@ class Landmarks:
             for index in range(start, end)
             if is_running(self._lines[index])
             and not words.is_furniture(self._lines[index].text)
-            and index not in self.related_region
-            and index not in self.most_viewed_region
+            and index not in self.related_region.lines
+            and index not in self.most_viewed_region.lines
         )
 
     @cached_property
@@ -362,10 +361,10 @@ class Landmarks:
             range(self._top, self._bottom),
             self.dateline.lines,
             captions,
-            self.related_region,
-            self.most_viewed_region,
+            self.related_region.lines,
+            self.most_viewed_region.lines,
             self._byline_lines or (),
-            [first - 1 for first, _ in self._headings.values()],
+            [heading.first - 1 for heading in self._headings.values()],
         )
 
     @cached_property
@@ -491,7 +490,7 @@ class Landmarks:
                 continue
             if words.is_byline(line.text):
                 return [index, *mail]
-            if words.is_furniture(line.text) or index in self.related_region:
+            if words.is_furniture(line.text) or index in self.related_region.lines:
                 continue
             seen += 1
             if seen > (_TAIL if self._contact_line is None else 2) or (
@@ -525,38 +524,37 @@ class Landmarks:
     # -- lists and the original -----------------------------------------------------------
 
     @cached_property
-    def _headings(self) -> dict[str, tuple[int, Box]]:
-        """The line after each list's heading, and the box: of a line or a labelled element."""
-        found: dict[str, tuple[int, Box]] = {}
+    def _headings(self) -> dict[str, Heading]:
+        """Each list's heading: a line, or the label of the list's element."""
+        found: dict[str, Heading] = {}
         patterns = {"related": words.RELATED, "most_viewed": words.MOST_VIEWED}
         for index, line in enumerate(self._lines):
             if len(line.text) < 40:
                 for name, pattern in patterns.items():
                     if name not in found and pattern.fullmatch(line.text):
-                        found[name] = (index + 1, line.box)
+                        found[name] = Heading(index, index + 1, line.box)
         for label in self._document.labels:
             if len(label.text) < 40:
                 for name, pattern in patterns.items():
                     if name not in found and pattern.fullmatch(label.text):
-                        found[name] = (label.line, label.box)
+                        found[name] = Heading(label.line, label.line, label.box)
         return found
 
-    def _region(self, name: str) -> range:
+    def _region(self, name: str) -> Region:
         if name not in self._headings:
-            return range(0)
-        index, box = self._headings[name]
-        stops = [other - 1 for key, (other, _) in self._headings.items() if key != name]
+            return NOWHERE
+        stops = [other.line for key, other in self._headings.items() if key != name]
         stops += [stop for stop in (self._contact_line, self._original_line) if stop is not None]
-        return list_region(self._document, index, box, stops)
+        return list_region(self._document, self._headings[name], stops)
 
     @cached_property
-    def related_region(self) -> range:
-        """Indexes of the lines that the list of related stories covers."""
+    def related_region(self) -> Region:
+        """Where the list of related stories stands."""
         return self._region("related")
 
     @cached_property
-    def most_viewed_region(self) -> range:
-        """Indexes of the lines that the ranking covers."""
+    def most_viewed_region(self) -> Region:
+        """Where the ranking stands."""
         return self._region("most_viewed")
 
     @cached_property

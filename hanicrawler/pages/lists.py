@@ -14,7 +14,7 @@ from hanicrawler.pages.document import Document
 from hanicrawler.pages.errors import PageError
 from hanicrawler.pages.landmarks import Landmarks
 from hanicrawler.pages.metadata import Metadata
-from hanicrawler.pages.storylists import listed_dates, stories
+from hanicrawler.pages.storylists import listed_dates, story_of
 from hanicrawler.site import section_address
 
 if TYPE_CHECKING:
@@ -47,22 +47,15 @@ def read_list(
     document = Document(decode(body, url, charset=charset, content_type=content_type), url)
     marks = Landmarks(document, Metadata(document.tree))
     most_viewed = marks.most_viewed
-    outside = [
-        range(0, marks.most_viewed_region.start),
-        range(marks.most_viewed_region.stop, len(document.lines) + 1),
-    ]
+    ranked = marks.most_viewed_region
     found: dict[str, StoryLink] = {}
-    for region in outside if most_viewed else [range(len(document.lines) + 1)]:
-        for story in stories(document, region):
-            if story.source_id is not None:
-                known = found.get(story.url)
-                found[story.url] = story if known is None or not known.headline else known
+    for link in document.links:
+        if not ranked.holds(link) and (story := story_of(document, link)) is not None:
+            known = found.get(story.url)
+            if known is None or not known.headline:
+                found[story.url] = story
     dates = listed_dates(document)
-    listed = tuple(
-        replace(story, listed_text=dates.get((story.edition, story.source_id)))
-        for story in found.values()
-        if story.edition is not None and story.source_id is not None
-    )
+    listed = tuple(replace(story, listed_text=dates.get(story.url)) for story in found.values())
     sections, pages = _sections(document)
     return ListPage(stories=listed, sections=sections, pages=pages, most_viewed=most_viewed)
 

@@ -7,6 +7,7 @@ links carry their number: each story is given once, with its headline's words.
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.items import StoryLink
@@ -25,73 +26,105 @@ _TITLE_PART: Final = (
 )
 
 
-def list_region(document: Document, heading: int, box: Box, stops: Iterable[int]) -> range:
-    """Return which lines the list below a heading covers.
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """Where a list's heading stands: a line of its own, or the label of the list's element."""
 
-    *heading* is the index of the list's first line, right after its heading, *box* the heading's
-    box or the labelled element's, *stops* the indexes of other landmarks.  The list is in the
-    smallest box around the heading that holds links to stories after it; another heading or
-    landmark ends it.
+    line: int
+    """Index of its line; of the first line inside the element for a label."""
+    first: int
+    """Index of the first line that may be the list's."""
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """The lines a list covers, and the box it stands in."""
+
+    lines: range
+    box: Box | None = None
+
+    def holds(self, link: Link) -> bool:
+        """Tell whether *link* is part of the list."""
+        return (
+            self.box is not None
+            and self.lines.start <= link.line < self.lines.stop
+            and self.box.surrounds(link.box)
+        )
+
+
+def list_region(document: Document, heading: Heading, stops: Iterable[int]) -> Region:
+    """Return which lines the list below *heading* covers; none where no list follows.
+
+    *stops* are the indexes of other landmarks.  The list is in the smallest box around the
+    heading that holds links to stories after it; another heading or landmark ends it.
     """
-    starts = [
-        link.line for link in document.links if link.line >= heading and _is_story(document, link)
+    links = [
+        link for link in document.links if link.line >= heading.first and _is_story(document, link)
     ]
-    for around in box.ancestors():
-        inside = [line for line in starts if line < around.end]
+    for around in heading.box.ancestors():
+        inside = [link.line for link in links if around.surrounds(link.box)]
         if not inside:
             continue
         first = inside[0]
         end = around.end
         for stop in stops:
-            if heading <= stop < end:
+            if heading.line < stop < end:
                 end = stop
         for index in range(first, end):
             line = document.lines[index]
             if line.box.tag in HEADINGS and not line.is_link and index > first:
                 end = index
                 break
-        if first >= end:
-            return range(heading, heading)
-        return range(heading, end)
-    return range(heading, heading)
+        return Region(range(heading.first, end), around) if first < end else NOWHERE
+    return NOWHERE
 
 
-def stories(document: Document, region: range | None = None) -> list[StoryLink]:
-    """Return the stories linked in the lines of *region* (the whole page for None), in order.
+NOWHERE: Final = Region(range(0))
+
+
+def stories(document: Document, region: Region | None = None) -> list[StoryLink]:
+    """Return the stories linked in *region* (the whole page for None), in order.
 
     Each story of the site once, off-site links too where they stand in a list of stories.
     """
-    found: dict[object, StoryLink] = {}
+    found: dict[str, StoryLink] = {}
     for link in document.links:
-        if region is not None and not region.start <= link.line < region.stop:
+        if region is not None and not region.holds(link):
             continue
-        url = document.absolute(link.href)
-        if url is None:
-            continue
-        address = article_address(url)
-        if address is None:
-            headline = _headline(link)
-            if region is not None and not on_site(url) and headline and not is_furniture(headline):
-                found.setdefault(url, StoryLink(url=url, headline=headline))
-            continue
-        headline = _headline(link)
-        known = found.get(address.key)
-        if known is not None and (known.headline or not headline):
-            continue
-        found[address.key] = StoryLink(
-            url=address.url,
-            headline=headline,
-            edition=address.edition,
-            source_id=address.source_id,
-        )
+        story = story_of(document, link) or (_off_site(document, link) if region else None)
+        if story is not None and (story.url not in found or not found[story.url].headline):
+            found[story.url] = story
     return list(found.values())
 
 
-def listed_dates(document: Document) -> dict[tuple[str, int], str]:
-    """Return the date a list prints beside each story, by edition and id, in the page's words."""
-    dates: dict[tuple[str, int], str] = {}
+def story_of(document: Document, link: Link) -> StoryLink | None:
+    """Return the article of the site that *link* leads to, or None."""
+    url = document.absolute(link.href)
+    address = article_address(url) if url else None
+    if address is None:
+        return None
+    return StoryLink(
+        url=address.url,
+        headline=_headline(link),
+        edition=address.edition,
+        source_id=address.source_id,
+    )
+
+
+def _off_site(document: Document, link: Link) -> StoryLink | None:
+    url = document.absolute(link.href)
+    headline = _headline(link)
+    if url is None or on_site(url) or not headline or is_furniture(headline):
+        return None
+    return StoryLink(url=url, headline=headline)
+
+
+def listed_dates(document: Document) -> dict[str, str]:
+    """Return the date a list prints beside each story, by canonical URL, in the page's words."""
+    dates: dict[str, str] = {}
     links = [
-        (link, address.key)
+        (link, address.url)
         for link in document.links
         if (url := document.absolute(link.href)) and (address := article_address(url))
     ]
