@@ -50,10 +50,17 @@ def look(database: str) -> str:
 def complaint(found: Sequence[Finding], stats: Mapping[str, Any], database: str) -> str:
     """Return one readable paragraph that says what is wrong with a run, and what to do."""
     sentences = [f"scrapy crawl hani: {' '.join(map(str, found))}"]
-    if stats.get("hani/problems"):
+    if codes := _problem_codes(stats):
         query = "SELECT url, code, error FROM problems WHERE resolved_at IS NULL"
-        sentences.append(f'See them: {_shell(database)} "{query}"')
+        sentences.append(f'Problems: {codes}; look at them: {_shell(database)} "{query}"')
     return textwrap.fill(" ".join(sentences), WIDTH, break_long_words=False, break_on_hyphens=False)
+
+
+def _problem_codes(stats: Mapping[str, Any]) -> str:
+    prefix = "hani/problem/"
+    codes = {name[len(prefix) :]: stats[name] for name in stats if name.startswith(prefix)}
+    most_first = sorted(codes.items(), key=lambda item: (-item[1], item[0]))
+    return ", ".join(f"{number} {code}" for code, number in most_first)
 
 
 def _shell(database: str) -> str:

@@ -98,7 +98,7 @@ def _lists(stats: Mapping[str, Any]) -> list[Finding]:
             Finding(
                 "no_list_read",
                 "No feed, front page or list could be read, so no article was found.",
-                "See the problems table; is the site reachable from here?",
+                "Is the site reachable from here?",
             )
         ]
     return [
@@ -106,7 +106,7 @@ def _lists(stats: Mapping[str, Any]) -> list[Finding]:
             "list_unreadable",
             f"{_pages(failed, 'feed, front or list page')} could not be read,"
             " so articles may be missing.",
-            "See the problems table; run it again later.",
+            "Run it again later.",
         )
     ]
 
@@ -123,7 +123,7 @@ def _articles(stats: Mapping[str, Any]) -> list[Finding]:
             Finding(
                 "nothing_parsed",
                 f"{_pages(tried, 'article')} found and none could be fetched and read.",
-                "See the problems table.",
+                "The problems table says why.",
             )
         )
     elif failed >= MANY and failed * 10 > tried:
@@ -131,7 +131,7 @@ def _articles(stats: Mapping[str, Any]) -> list[Finding]:
             Finding(
                 "fetches_failed",
                 f"{failed} of {_pages(tried, 'article')} could not be fetched.",
-                "See the problems table; the next run tries them again.",
+                "The next run tries them again.",
             )
         )
     elif lost := stats.get("hani/asked_lost", 0):
@@ -139,7 +139,7 @@ def _articles(stats: Mapping[str, Any]) -> list[Finding]:
             Finding(
                 "asked_lost",
                 f"{_pages(lost, 'article')} of those asked for could not be fetched.",
-                "See the problems table.",
+                "The problems table says why.",
             )
         )
     if unreadable:
@@ -160,7 +160,7 @@ def _refused(stats: Mapping[str, Any]) -> list[Finding]:
     if not refused:
         return []
     words = f"The database refused {_pages(refused, 'article')}."
-    return [Finding("articles_refused", words, "See the problems table.")]
+    return [Finding("articles_refused", words, "The problems table says why.")]
 
 
 def _exceptions(stats: Mapping[str, Any]) -> list[Finding]:

@@ -147,6 +147,7 @@ class Store:
                     self._record.cover(item)
             elif isinstance(item, Problem):
                 counts["problems"] += 1
+                counts[f"problem/{item.code}"] += 1
             elif outcome == "refused":
                 counts[outcome] += 1
         for name, number in counts.items():

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request, Spider
 
 from hanicrawler.items import Fetch, Problem, Ranking, ReadPage
-from hanicrawler.pages import read_article, read_feed, read_list
+from hanicrawler.pages import read_article, read_feed, read_list, require_stories
 from hanicrawler.site import FEED_URL, FRONT_URL, Root, article_address, section_address
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.arguments import Section, read_arguments
@@ -15,6 +15,7 @@ from hanicrawler.spiders.failures import read_failure
 from hanicrawler.spiders.ledger import Ledger
 from hanicrawler.spiders.lists import SectionLists
 from hanicrawler.spiders.mapping import Mapping
+from hanicrawler.spiders.requests import article_request, list_request
 from hanicrawler.spiders.walk import Walk
 
 if TYPE_CHECKING:
@@ -32,12 +33,6 @@ if TYPE_CHECKING:
     from hanicrawler.spiders.walk import Key, Step
 
     Output = Request | Problem | Fetch | ReadPage | Ranking | tuple[Discovered, ...]
-
-SLOT = "hani.co.kr"
-"""All hosts of the site are one queue: its delay is for the site, not for each of them."""
-
-LISTS_FIRST = 10
-"""Priority of feeds and lists: what they name can then be fetched without waiting for them."""
 
 
 class HaniSpider(Spider):
@@ -204,14 +199,7 @@ class HaniSpider(Spider):
     def _list(
         self, url: str, callback: Any, kind: PageKind, lists: SectionLists | None = None
     ) -> Request:
-        return Request(
-            url,
-            callback,
-            errback=self.list_failed,
-            priority=LISTS_FIRST,
-            meta={"download_slot": SLOT, "kind": kind},
-            cb_kwargs={"lists": lists} if lists else {},
-        )
+        return list_request(url, callback, self.list_failed, kind, lists)
 
     def _section(self, section: Section, *, asked: bool) -> Request:
         period = self.arguments.period
@@ -225,20 +213,18 @@ class HaniSpider(Spider):
         if not self._ledger.ask(address):
             return
         self._find([address])
-        yield Request(
-            address.url,
-            self.parse_article,
-            errback=self.article_failed,
-            # Canonical addresses need no second look by Scrapy's URL escaping.
-            meta={"download_slot": SLOT, "kind": "article", "verbatim_url": True},
-            cb_kwargs={"address": address, "depth": depth, "is_original": is_original},
+        yield article_request(
+            address, self.parse_article, self.article_failed, depth, is_original=is_original
         )
 
     def _read_list(self, response: Response) -> ListPage | Problem:
-        body = self._mapping.page(response.body, response.url)
+        url = response.url
+        body = self._mapping.page(response.body, url)
         charset = reading.charset(response)
         return reading.attempt(
-            lambda: read_list(body, response.url, charset=charset), response, "discover"
+            lambda: require_stories(read_list(body, url, charset=charset), url),
+            response,
+            "discover",
         )
 
     def _was_read(self, response: Response, kind: PageKind) -> Iterator[Fetch]:

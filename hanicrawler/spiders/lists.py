@@ -39,11 +39,7 @@ class SectionLists:
 
     def learn(self, pages: Iterable[str]) -> None:
         """Take the form from a page's links to other pages of the list, if it has any."""
-        forms = Counter(
-            address.form
-            for page in pages
-            if (address := section_address(page)) and address.section == self.section.code
-        )
+        forms = Counter(address.form for page in pages if (address := section_address(page)))
         if self._is_guess and (named := [form for form, _ in forms.most_common() if form]):
             self._form, self._is_guess = named[0], False
 

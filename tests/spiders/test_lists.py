@@ -25,13 +25,6 @@ def test_the_form_is_taken_from_the_pages_own_links() -> None:
     assert section.try_older_form() is None
 
 
-def test_links_to_another_sections_lists_say_nothing() -> None:
-    section = lists()
-    section.learn(["https://english.hani.co.kr/arti/english_edition/e_business/list2.html"])
-
-    assert section.turn() == f"{FRONT}?page=1"
-
-
 def test_a_form_that_is_known_is_not_changed_by_later_pages() -> None:
     section = lists()
     section.learn([f"{FRONT}?page=2"])

@@ -1,0 +1,51 @@
+"""Which database a command is about, and its errors in one line."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from hanicrawler.storage import DatabaseError, database_url
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+    import sqlalchemy as sa
+
+    Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+class WrongUse(click.ClickException):
+    """Raised for what the user has to write otherwise; shown in one line."""
+
+    exit_code = 2
+
+
+def database_option(command: Command) -> Command:
+    """Give *command* the option ``--database``, which the environment may set."""
+    return click.option(
+        "--database",
+        envvar="HANICRAWLER_DATABASE",
+        metavar="URL",
+        help="Database URL or SQLite file; HANICRAWLER_DATABASE, or hanicrawler.db here.",
+    )(command)
+
+
+def url_of(text: str | None) -> sa.URL:
+    """Return the database *text* names; ends the command where it names none."""
+    try:
+        return database_url(text)
+    except DatabaseError as error:
+        raise WrongUse(str(error)) from error
+
+
+@contextmanager
+def errors_in_one_line() -> Iterator[None]:
+    """End the command with status 1 and one line where the database cannot be used."""
+    try:
+        yield
+    except DatabaseError as error:
+        raise click.ClickException(str(error)) from error
