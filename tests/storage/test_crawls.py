@@ -1,0 +1,57 @@
+"""The record of a run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hanicrawler.storage import DatabaseError, finish_crawl, start_crawl
+from hanicrawler.storage.run_models import COUNTS
+
+if TYPE_CHECKING:
+    import sqlalchemy as sa
+
+START = datetime(2026, 3, 1, 3, 17, tzinfo=UTC)
+END = START + timedelta(minutes=4)
+
+
+def test_a_run_is_recorded_when_it_begins(engine: sa.Engine, rows: Any) -> None:
+    crawl_id = start_crawl(engine, spider="hani", arguments={"since": "2024"}, started_at=START)
+
+    (row,) = rows("crawls")
+    assert (row["id"], row["spider"], row["arguments"]) == (crawl_id, "hani", {"since": "2024"})
+    assert (row["started_at"], row["finished_at"], row["outcome"]) == (START, None, None)
+
+
+def test_a_run_that_ends_leaves_its_counts_and_coverage(engine: sa.Engine, rows: Any) -> None:
+    crawl_id = start_crawl(engine, spider="hani", arguments={}, started_at=START)
+    counts = {name: number for number, name in enumerate(COUNTS, 1)} | {"bytes": 2**40}
+    coverage = {
+        ("english-2018", "headline", "template"): 9,
+        ("english-2018", "deck", "absent"): 4,
+    }
+    for _ in range(2):
+        finish_crawl(engine, crawl_id, finished_at=END, outcome="unhealthy", reason="two\nlines",
+                     counts=counts, coverage=coverage)  # fmt: skip
+
+    (row,) = rows("crawls")
+    assert {name: row[name] for name in COUNTS} == counts
+    assert (row["finished_at"], row["outcome"], row["reason"]) == (END, "unhealthy", "two lines")
+    found = {(r["template"], r["field"], r["layer"]): r["articles"] for r in rows("coverage")}
+    assert found == coverage
+
+
+def test_a_count_without_a_column_is_a_mistake(engine: sa.Engine) -> None:
+    crawl_id = start_crawl(engine, spider="hani", arguments={}, started_at=START)
+
+    with pytest.raises(ValueError, match="no count fetchd"):
+        finish_crawl(engine, crawl_id, finished_at=END, outcome="healthy", reason=None,
+                     counts={"fetchd": 1}, coverage={})  # fmt: skip
+
+
+def test_a_run_that_is_not_there_cannot_end(engine: sa.Engine) -> None:
+    with pytest.raises(DatabaseError, match="no crawl 7"):
+        finish_crawl(engine, 7, finished_at=END, outcome="healthy", reason=None,
+                     counts={}, coverage={})  # fmt: skip
