@@ -13,7 +13,8 @@ from hanicrawler.items import FIELDS, Image, ScrapedArticle
 from hanicrawler.pages.charset import decode, require_whole
 from hanicrawler.pages.document import Document
 from hanicrawler.pages.errors import PageError
-from hanicrawler.pages.landmarks import Found, Landmarks
+from hanicrawler.pages.header import Found
+from hanicrawler.pages.landmarks import Landmarks
 from hanicrawler.pages.metadata import Metadata
 from hanicrawler.pages.templates import TemplateReader, choose
 from hanicrawler.site import article_address
@@ -75,17 +76,17 @@ class _Reader:
         headline = self._take(
             "headline",
             lambda: known.headline if known else None,
-            lambda: marks.headline.text if marks.headline else None,
+            lambda: marks.header.headline.text if marks.header.headline else None,
             lambda: metadata.headline if metadata.is_article else None,
         )
         posted = self._take(
-            "posted", lambda: posted, lambda: marks.dateline.posted, lambda: metadata.posted
+            "posted", lambda: posted, lambda: marks.header.dateline.posted, lambda: metadata.posted
         )
-        if self._layers["posted"] == "metadata" or modified or marks.dateline.modified:
+        if self._layers["posted"] == "metadata" or modified or marks.header.dateline.modified:
             modified = self._take(
                 "modified",
                 lambda: modified,
-                lambda: marks.dateline.modified,
+                lambda: marks.header.dateline.modified,
                 lambda: metadata.modified,
             )
         paragraphs = marks.paragraphs if headline and posted else ()
@@ -96,7 +97,7 @@ class _Reader:
             url=self._document.url,
             template=self._template.name if self._template else "unknown",
             headline=headline,
-            label_text=self._take("label", None, lambda: marks.label_text, None),
+            label_text=self._take("label", None, lambda: marks.header.label_text, None),
             posted_text=posted,
             modified_text=modified,
             deck=self._take(
@@ -105,8 +106,8 @@ class _Reader:
             paragraphs=paragraphs,
             byline_text=self._take("byline", None, lambda: marks.byline, None),
             reporter_text=known.reporters if known else None,
-            contact=self._take("contact", None, lambda: marks.contact, None),
-            original_url=self._take("original", None, lambda: marks.original_url, None),
+            contact=self._take("contact", None, lambda: marks.tail.contact, None),
+            original_url=self._take("original", None, lambda: marks.tail.original_url, None),
             section_name=self._take(
                 "section",
                 lambda: known.section_name if known else None,
@@ -114,8 +115,8 @@ class _Reader:
                 lambda: metadata.section,
             ),
             images=self._take("images", None, self._pictures, None) or (),
-            related=self._take("related", None, lambda: marks.related, None) or (),
-            most_viewed=self._take("most_viewed", None, lambda: marks.most_viewed, None) or (),
+            related=self._take("related", None, lambda: marks.tail.related, None) or (),
+            most_viewed=self._take("most_viewed", None, lambda: marks.tail.most_viewed, None) or (),
             layers=self._layers,
         )
 
@@ -170,8 +171,8 @@ class _Reader:
             self._template
             or self._metadata.is_article
             or self._document.tree.css_first("article")
-            or (marks.dateline.posted and marks.paragraphs)
-            or marks.contact
+            or (marks.header.dateline.posted and marks.paragraphs)
+            or marks.tail.contact
             or marks.byline
         )
 

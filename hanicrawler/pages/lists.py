@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from hanicrawler.pages.charset import decode
 from hanicrawler.pages.document import Document
 from hanicrawler.pages.errors import PageError
-from hanicrawler.pages.landmarks import Landmarks
-from hanicrawler.pages.metadata import Metadata
 from hanicrawler.pages.storylists import listed_dates, story_of
+from hanicrawler.pages.tail import Tail
 from hanicrawler.site import section_address
 
 if TYPE_CHECKING:
@@ -45,19 +44,20 @@ def read_list(
     Raises PageError where *body* is no readable page (``empty``, ``not_html``, ``too_deep``).
     """
     document = Document(decode(body, url, charset=charset, content_type=content_type), url)
-    marks = Landmarks(document, Metadata(document.tree))
-    most_viewed = marks.most_viewed
-    ranked = marks.most_viewed_region
+    tail = Tail(document)
     found: dict[str, StoryLink] = {}
     for link in document.links:
-        if not ranked.holds(link) and (story := story_of(document, link)) is not None:
+        if (
+            not tail.most_viewed_region.holds(link)
+            and (story := story_of(document, link)) is not None
+        ):
             known = found.get(story.url)
             if known is None or not known.headline:
                 found[story.url] = story
     dates = listed_dates(document)
     listed = tuple(replace(story, listed_text=dates.get(story.url)) for story in found.values())
     sections, pages = _sections(document)
-    return ListPage(stories=listed, sections=sections, pages=pages, most_viewed=most_viewed)
+    return ListPage(stories=listed, sections=sections, pages=pages, most_viewed=tail.most_viewed)
 
 
 def require_stories(page: ListPage, url: str) -> ListPage:

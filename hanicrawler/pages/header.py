@@ -1,0 +1,239 @@
+"""An article's header: its headline and its dateline, found by each other.
+
+The headline is the line that the page's own title repeats, or else the heading beside the
+dateline; the dateline is the stamps after "Posted on" and "Modified on", or else those right at
+the headline.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from hanicrawler.pages import words
+from hanicrawler.pages.document import HEADINGS
+from hanicrawler.pages.pictures import words_key
+from hanicrawler.site import article_address
+
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator
+
+    from hanicrawler.pages.document import Box, Document, Line
+    from hanicrawler.pages.metadata import Metadata
+
+_MAX_DATELINE: Final = 200
+_MAX_HEADLINE: Final = 400
+_NEAR: Final = 8
+"""Lines: how far a heading may stand from the dateline."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dateline:
+    """The page's printed dates and the lines they stand in."""
+
+    posted: str | None
+    modified: str | None
+    lines: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Words and the lines they stand in."""
+
+    text: str
+    lines: range
+
+
+class Header:
+    """The header of one article page."""
+
+    def __init__(
+        self, document: Document, metadata: Metadata, *, headline: Found | None = None
+    ) -> None:
+        """Read *document*; *headline* is what a template already knows."""
+        self._document = document
+        self._lines = document.lines
+        self._metadata = metadata
+        self._known_headline = headline
+        address = article_address(document.url)
+        self._key = address.key if address else None
+
+    @cached_property
+    def headline(self) -> Found | None:
+        """The line that the page's title repeats, or else the heading beside the dateline."""
+        return self._known_headline or self._titled_line() or self._heading_by_dateline()
+
+    @cached_property
+    def dateline(self) -> Dateline:
+        """The dates after "Posted on" and "Modified on", or else the stamps at the headline."""
+        posted = modified = None
+        used: set[int] = set()
+        for index, line in enumerate(self._lines):
+            if len(line.text) > _MAX_DATELINE or ":" not in line.text:
+                continue
+            for stamp, label in _stamps(line.text):
+                if not label.strip(" :|·") and index:
+                    before = self._lines[index - 1].text
+                    label, label_line = (before, index - 1) if len(before) < 30 else ("", index)
+                else:
+                    label_line = index
+                if words.POSTED.search(label) and posted is None:
+                    posted = stamp
+                elif words.MODIFIED.search(label) and modified is None:
+                    modified = stamp
+                else:
+                    continue
+                used |= {index, label_line}
+        if posted is None and modified is None:
+            return self._labelled_elsewhere() or self._stamps_at_headline()
+        return Dateline(posted, modified, frozenset(used))
+
+    @cached_property
+    def label_text(self) -> str | None:
+        """A line right above the headline that is wholly in brackets."""
+        if self.headline is None or self.headline.lines.start == 0:
+            return None
+        text = self._lines[self.headline.lines.start - 1].text
+        return text if text[0] == "[" and text[-1] == "]" and len(text) < 60 else None
+
+    def _titled_line(self) -> Found | None:
+        titles = [words_key(title) for title in self._metadata.titles]
+        best: tuple[tuple[int, int, int], Found] | None = None
+        for found, heading in self._title_candidates():
+            key = words_key(found.text)
+            if not any(_repeats(title, key) for title in titles):
+                continue
+            rank = (len(key), heading, -found.lines.start)
+            if best is None or rank > best[0]:
+                best = (rank, found)
+        return best[1] if best else None
+
+    def _title_candidates(self) -> Iterator[tuple[Found, int]]:
+        """Yield texts that may be the headline, each with how much of a heading it is."""
+        for box in self._document.boxes:
+            if box.tag in HEADINGS and 0 < box.end - box.start <= 4:
+                found = self._found(box)
+                if len(found.text) <= _MAX_HEADLINE and not self._links_away(found.lines):
+                    yield found, 7 - int(box.tag[1])
+        for index, line in enumerate(self._lines):
+            if 8 <= len(line.text) <= _MAX_HEADLINE and not self._links_away(
+                range(index, index + 1)
+            ):
+                yield Found(line.text, range(index, index + 1)), 0
+
+    def _links_away(self, span: range) -> bool:
+        """Tell whether the lines are a link to somewhere else than this article."""
+        if not any(self._lines[index].is_link for index in span):
+            return False
+        for link in self._document.links:
+            if link.line in span and (url := self._document.absolute(link.href)):
+                address = article_address(url)
+                if address is None or address.key != self._key:
+                    return True
+        return False
+
+    def _heading_by_dateline(self) -> Found | None:
+        if not self.dateline.lines:
+            return None
+        at = min(self.dateline.lines)
+        near = [
+            (box.tag, abs(box.start - at), box)
+            for box in self._document.boxes
+            if box.tag in HEADINGS and abs(box.start - at) <= _NEAR and self._may_be_headline(box)
+        ]
+        if near:
+            # The most important heading; of two equal ones the nearest.
+            box = min(near, key=lambda found: found[:2])[2]
+            return self._found(box)
+        start = at
+        while start > 0 and self._may_be_header(self._lines[start - 1]) and at - start < 2:
+            start -= 1
+        return Found(self._lines[start].text, range(start, start + 1)) if start < at else None
+
+    def _may_be_headline(self, box: Box) -> bool:
+        """Tell whether the heading *box* may be the headline: it is no list's title."""
+        if not 0 < box.end - box.start <= 4 or self._links_away(range(box.start, box.end)):
+            return False
+        follows_list = box.end < len(self._lines) and self._links_away(range(box.end, box.end + 1))
+        text = self._found(box).text
+        return len(text) >= 8 and not follows_list and not is_landmark(text)
+
+    def _found(self, box: Box) -> Found:
+        lines = range(box.start, box.end)
+        return Found(" ".join(self._lines[index].text for index in lines), lines)
+
+    def _may_be_header(self, line: Line) -> bool:
+        return not line.is_link and not words.is_furniture(line.text) and len(line.text) >= 8
+
+    def _labelled_elsewhere(self) -> Dateline | None:
+        """Dates in a title, an alt text or an aria-label."""
+        posted = modified = None
+        for label in self._document.labels:
+            for stamp, before in _stamps(label.text):
+                if words.POSTED.search(before):
+                    posted = posted or stamp
+                elif words.MODIFIED.search(before):
+                    modified = modified or stamp
+        return Dateline(posted, modified, frozenset()) if posted or modified else None
+
+    def _stamps_at_headline(self) -> Dateline:
+        """Dates without a label: the first right at the headline is when it was posted."""
+        found = self._known_headline or self._titled_line()
+        if found is None:
+            return Dateline(None, None, frozenset())
+        near = range(max(found.lines.start - 3, 0), min(found.lines.stop + 8, len(self._lines)))
+        stamps = [
+            (stamp, index)
+            for index in near
+            if len(self._lines[index].text) < 80 and not self._lines[index].is_link
+            for stamp, _ in _stamps(self._lines[index].text)
+        ]
+        return Dateline(
+            stamps[0][0] if stamps else None,
+            stamps[1][0] if len(stamps) > 1 else None,
+            frozenset(index for _, index in stamps[:2]),
+        )
+
+    @cached_property
+    def top(self) -> int:
+        """Index of the first line after the headline."""
+        if self.headline is not None:
+            return self.headline.lines.stop
+        return max(self.dateline.lines, default=-1) + 1
+
+    @cached_property
+    def start(self) -> int:
+        """Index of the first line of the article's header."""
+        starts = [self.headline.lines.start] if self.headline else []
+        starts += [min(self.dateline.lines)] if self.dateline.lines else []
+        near = [start for start in starts if abs(start - self.top) <= 12]
+        return min(near, default=self.top)
+
+
+def _stamps(text: str) -> Iterator[tuple[str, str]]:
+    """Yield each date and time in *text* with the words before it."""
+    end = 0
+    for match in words.STAMP.finditer(text):
+        yield match[0], text[end : match.start()]
+        end = match.end()
+
+
+def _repeats(title: str, key: str) -> bool:
+    """Tell whether the page's *title* is the headline *key*, with or without more around it."""
+    if title == key:
+        return True
+    if len(key) < 8:
+        return False
+    if title.startswith(key):
+        return len(key) * 4 >= len(title)
+    return (title.endswith(key) and len(key) * 2 >= len(title)) or (
+        key.endswith(title) and len(title) * 2 >= len(key) and key[:1] == "["
+    )
+
+
+def is_landmark(text: str) -> bool:
+    """Tell whether *text* is one of the page's own words, and so no headline."""
+    patterns: tuple[re.Pattern[str], ...] = (words.RELATED, words.MOST_VIEWED, words.MASTHEAD)
+    return any(pattern.fullmatch(text) for pattern in patterns)

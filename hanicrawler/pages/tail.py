@@ -1,0 +1,168 @@
+"""What the site prints after an article: contact line, original, related stories, ranking.
+
+Each is known by its words: a whole line, or the alt text, title or label of an element.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from hanicrawler.pages import words
+from hanicrawler.pages.storylists import NOWHERE, Heading, Region, list_region, stories
+from hanicrawler.site import article_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from selectolax.lexbor import LexborNode
+
+    from hanicrawler.items import StoryLink
+    from hanicrawler.pages.document import Document
+
+_URL_ATTRIBUTES: Final = (
+    "href",
+    "data-href",
+    "data-url",
+    "data-link",
+    "formaction",
+    "onclick",
+    "action",
+    "value",
+)
+_MAX_HEADING: Final = 40
+
+
+class Tail:
+    """What follows the article on one page."""
+
+    def __init__(self, document: Document) -> None:
+        """Read *document*."""
+        self._document = document
+        self._lines = document.lines
+        address = article_address(document.url)
+        self._key = address.key if address else None
+
+    @cached_property
+    def contact(self) -> str | None:
+        """The line that says where to send questions."""
+        if self.contact_line is None:
+            return None
+        match = words.CONTACT.search(self._lines[self.contact_line].text)
+        return match[0].strip() if match else None
+
+    @cached_property
+    def original_url(self) -> str | None:
+        """Where the button to the Korean original leads, absolute."""
+        for node in self._original_nodes():
+            for holder in _around(node):
+                for url in self._targets(holder):
+                    address = article_address(url)
+                    if address is not None and address.edition == "ko" and address.key != self._key:
+                        return address.url
+        return None
+
+    @cached_property
+    def related(self) -> tuple[StoryLink, ...]:
+        """The stories under the heading "Related stories", in order."""
+        return tuple(stories(self._document, self.related_region))
+
+    @cached_property
+    def most_viewed(self) -> tuple[StoryLink, ...]:
+        """The stories under the heading "Most viewed articles", in order."""
+        return tuple(stories(self._document, self.most_viewed_region))
+
+    @cached_property
+    def contact_line(self) -> int | None:
+        for index, line in enumerate(self._lines):
+            if "lease" in line.text and len(line.text) < 700 and words.CONTACT.search(line.text):
+                match = words.CONTACT.search(line.text)
+                if match and (
+                    match.start() == 0 or words.is_byline(line.text[: match.start()].strip())
+                ):
+                    return index
+        return None
+
+    @property
+    def byline_before_contact(self) -> str | None:
+        """The byline where it stands in the contact's own line."""
+        if self.contact_line is None:
+            return None
+        text = words.CONTACT.sub("", self._lines[self.contact_line].text).strip()
+        return text or None
+
+    @cached_property
+    def headings(self) -> dict[str, Heading]:
+        """Each list's heading: a line, or the label of the list's element."""
+        found: dict[str, Heading] = {}
+        patterns = {"related": words.RELATED, "most_viewed": words.MOST_VIEWED}
+        for index, line in enumerate(self._lines):
+            if len(line.text) < _MAX_HEADING:
+                for name, pattern in patterns.items():
+                    if name not in found and pattern.fullmatch(line.text):
+                        found[name] = Heading(index, index + 1, line.box)
+        for label in self._document.labels:
+            if len(label.text) < _MAX_HEADING:
+                for name, pattern in patterns.items():
+                    if name not in found and pattern.fullmatch(label.text):
+                        found[name] = Heading(label.line, label.line, label.box)
+        return found
+
+    def _region(self, name: str) -> Region:
+        if name not in self.headings:
+            return NOWHERE
+        stops = [other.line for key, other in self.headings.items() if key != name]
+        stops += [stop for stop in (self.contact_line, self.original_line) if stop is not None]
+        return list_region(self._document, self.headings[name], stops)
+
+    @cached_property
+    def related_region(self) -> Region:
+        """Where the list of related stories stands."""
+        return self._region("related")
+
+    @cached_property
+    def most_viewed_region(self) -> Region:
+        """Where the ranking stands."""
+        return self._region("most_viewed")
+
+    @cached_property
+    def original_line(self) -> int | None:
+        for index, line in enumerate(self._lines):
+            if len(line.text) < 200 and words.ORIGINAL.search(line.text):
+                return index
+        return None
+
+    def _original_nodes(self) -> Iterator[LexborNode]:
+        if self.original_line is not None:
+            line = self._lines[self.original_line]
+            for link in self._document.links:
+                if link.line <= self.original_line <= max(link.end, link.line):
+                    yield link.node
+            yield line.box.node
+        for label in self._document.labels:
+            if words.ORIGINAL.search(label.text):
+                yield label.node
+
+    def _targets(self, node: LexborNode) -> Iterator[str]:
+        """Yield the absolute URLs that *node* leads to."""
+        attributes = node.attributes
+        for name in _URL_ATTRIBUTES:
+            value = attributes.get(name)
+            if not value:
+                continue
+            quoted = value.replace('"', "'").split("'")
+            for text in quoted[1::2] if name == "onclick" else [value.strip()]:
+                if url := self._document.absolute(text):
+                    yield url
+
+
+def _around(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield *node*, what is in it, and three elements around it."""
+    yield node
+    yield from node.css("a,button,form,input,[onclick],[data-href],[data-url]")
+    outer = node.parent
+    for _ in range(3):
+        if outer is None or outer.tag in ("body", "html", "main", "article", "section"):
+            return
+        yield outer
+        outer = outer.parent
