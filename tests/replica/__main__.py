@@ -32,6 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument(
         "--no-validators", action="store_true", help="no ETag, Last-Modified and 304"
     )
+    parser.add_argument("--warm", action="store_true", help="render article pages before serving")
     given = parser.parse_args(arguments)
     paper = (
         Newspaper.generate(given.articles, template=given.template)
@@ -46,6 +47,8 @@ def main(arguments: list[str] | None = None) -> int:
         compress=given.gzip,
         log=False,
     )
+    if given.warm:
+        site.warm()
     with site, suppress(KeyboardInterrupt):
         print(site.url, flush=True)
         site.wait()

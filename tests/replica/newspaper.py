@@ -30,8 +30,9 @@ ERAS: Final = (
     ("english-next", 1218475, datetime(2025, 9, 15, 17, 21, tzinfo=KST), 20),
 )
 TEMPLATES: Final = (*(era[0] for era in ERAS), "korean-2015", "korean-next")
-NO_SECTION_NAME: Final = frozenset({"unseen-c"})
-"""Templates that print no section."""
+MENU_ONLY: Final = frozenset({"unseen-c"})
+"""Templates that print a section's name nowhere but in the menu, for every section."""
+DAY: Final = timedelta(days=1)
 
 
 class Newspaper:
@@ -49,11 +50,17 @@ class Newspaper:
         self.now = now or max(s.modified or s.posted for s in self._stories.values())
 
     @classmethod
-    def standard(cls) -> Self:
-        """Return the newspaper of 63 English stories, with Korean originals of a third."""
+    def standard(cls, newest: datetime | None = None) -> Self:
+        """Return the newspaper of 63 English stories, with Korean originals of a third.
+
+        With *newest*, a moment in KST, the last era's stories were posted in the twenty days
+        before it.
+        """
         writer = _Writer(Random(SEED))
         stories: list[Story] = []
         for template, first_id, first_day, count in ERAS:
+            if newest and template == ERAS[-1][0]:
+                first_day = newest - count * DAY
             for number in range(count):
                 stories.extend(writer.article(template, first_id, first_day, number))
         stories.extend(writer.elsewhere())
@@ -63,15 +70,19 @@ class Newspaper:
     def generate(cls, count: int, *, template: str | None = None, seed: int = SEED) -> Self:
         """Return a newspaper of *count* distinct English articles, for benchmarks.
 
-        All in *template*, or in the eras' templates by turns.
+        All in *template*, or in the eras' templates by turns; posted from 2012 on, the last
+        one before August 2026.
         """
         writer = _Writer(Random(seed), originals=False)
         names = (template,) if template else tuple(era[0] for era in ERAS)
         first = datetime(2012, 1, 2, 9, 0, tzinfo=KST)
+        pace = min(DAY, (datetime(2026, 7, 31, tzinfo=KST) - first) / max(count, 1))
         stories = [
             story
             for number in range(count)
-            for story in writer.article(names[number % len(names)], 500_000, first, number, 7)
+            for story in writer.article(
+                names[number % len(names)], 500_000, first, number, step=7, pace=pace
+            )
         ]
         return cls(_relate(stories, Random(seed + 1)))
 
@@ -146,7 +157,8 @@ class Newspaper:
         moment = max(s.posted for s in self) + timedelta(hours=1)
         writer = _Writer(Random(newest), originals=False)
         written = [
-            writer.article(template, newest + 11, moment, number)[0] for number in range(count)
+            writer.article(template, newest + 11, moment, number, pace=timedelta(hours=1))[0]
+            for number in range(count)
         ]
         self.add(*written)
         return written
@@ -213,12 +225,20 @@ class _Writer:
         self._originals = originals
 
     def article(
-        self, template: str, first_id: int, first_day: datetime, number: int, step: int = 13
+        self,
+        template: str,
+        first_id: int,
+        first_day: datetime,
+        number: int,
+        *,
+        step: int = 13,
+        pace: timedelta = DAY,
     ) -> list[Story]:
         """Return the story, and its Korean original if it has one."""
         random = self._random
         source_id = first_id + number * step + (random.randrange(step) if number else 0)
-        posted = first_day + timedelta(days=number, minutes=random.randrange(300) if number else 0)
+        late = random.randrange(300) / 1440 if number else 0
+        posted = (first_day + (number + late) * pace).replace(second=0, microsecond=0)
         codes = list(words.SECTIONS)
         section = codes[number % len(codes)]
         gaps = self._gaps()
@@ -245,11 +265,11 @@ class _Writer:
         original = None
         if not (old or photo) and number % 3 != 1:
             koreans = list(words.KOREAN_SECTIONS)
-            original = (koreans[number % len(koreans)], source_id - 5)
+            original = (koreans[number // 3 % len(koreans)], source_id - 5)
         story = Story(
             source_id=source_id,
             section=section,
-            section_name=None if template in NO_SECTION_NAME else words.SECTIONS[section],
+            section_name=words.SECTIONS[section],
             headline=headline,
             label_text=label,
             posted=posted,

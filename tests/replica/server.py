@@ -204,6 +204,11 @@ class Replica:
         self._thread.join(10)
         self._thread = None
 
+    def warm(self) -> None:
+        """Render the newest article pages now, as many as are kept."""
+        for story in self.newspaper.stories()[: CACHED_PAGES - 100]:
+            self._cached(story.path, None)
+
     def wait(self) -> None:
         """Wait until the server ends; meant for a process that does nothing else."""
         while self._thread is not None and self._thread.is_alive():
@@ -314,9 +319,9 @@ class Replica:
         if page.drip:
             pieces = [body[n * len(body) // 10 : (n + 1) * len(body) // 10] for n in range(10)]
             for piece in pieces:
+                await asyncio.sleep(page.drip / 10)
                 writer.write(piece)
                 await writer.drain()
-                await asyncio.sleep(page.drip / 10)
         else:
             writer.write(body)
         await writer.drain()

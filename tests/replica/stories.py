@@ -60,7 +60,7 @@ class Story:
     source_id: int
     section: str
     section_name: str | None
-    """As its page prints it; None where the template prints none."""
+    """As its page prints it, be it in the menu only."""
     headline: str
     label_text: str | None = None
     """A label printed apart from the headline, as printed."""
