@@ -175,7 +175,9 @@ class Document:
         self.url = url
         self.tree = LexborHTMLParser(markup)
         base = self.tree.css_first("base[href]")
-        self._base = urljoin(url, base.attributes.get("href") or "") if base else url
+        self._base = url
+        if base is not None:
+            self._base = self.absolute((base.attributes.get("href") or "").strip()) or url
 
     def absolute(self, href: str) -> str | None:
         """Return *href* as an absolute http(s) URL, or None where it is none."""
