@@ -223,6 +223,7 @@ class _Writer:
     def __init__(self, random: Random, *, originals: bool = True) -> None:
         self._random = random
         self._originals = originals
+        self._korean_sections = cycle(words.KOREAN_SECTIONS)
 
     def article(
         self,
@@ -264,8 +265,7 @@ class _Writer:
             paragraphs, subheads = (pictures[0].caption,), frozenset()
         original = None
         if not (old or photo) and number % 3 != 1:
-            koreans = list(words.KOREAN_SECTIONS)
-            original = (koreans[number // 3 % len(koreans)], source_id - 5)
+            original = (next(self._korean_sections), source_id - 5)
         story = Story(
             source_id=source_id,
             section=section,
