@@ -25,6 +25,7 @@ _ICON: Final = re.compile(
     r"(?:[/_.-]|\d|$)",
     re.I,
 )
+_REGIONS: Final = frozenset({"body", "main", "article", "section"})
 _MIN_ALT: Final = 12
 _CAPTION_LENGTH: Final = 30
 _SMALL: Final = 60
@@ -132,7 +133,7 @@ def _caption_lines(
                 index for index in range(box.start, box.end) if not is_furniture(lines[index].text)
             )
     if picture.line < region.stop:
-        wrapped = _wrapped(document, picture, body)
+        wrapped = _wrapped(document, picture, region, body)
         if wrapped:
             return wrapped
     after = picture.line
@@ -152,38 +153,34 @@ def _caption_lines(
     return frozenset()
 
 
-def _wrapped(document: Document, picture: Picture, body: Box | None) -> frozenset[int]:
+def _wrapped(
+    document: Document, picture: Picture, region: range, body: Box | None
+) -> frozenset[int]:
     """Return the lines of a small box that holds the picture, its caption and nothing else."""
     around: Box | None = None
     for box in picture.box.ancestors():
-        if (
-            box is body
-            or box.tag in ("body", "main", "article", "section")
-            or box.end - box.start > 2
-        ):
+        if box is body or box.tag in _REGIONS or box.end - box.start > 2:
             break
-        if (
-            sum(
-                box.start <= other.line <= box.end
-                for other in document.pictures
-                if box in other.box.ancestors()
-            )
-            > 1
-        ):
+        if any(box.surrounds(p.box) for p in document.pictures if p is not picture):
             break
         around = box
     if around is None or around.end == around.start:
         return frozenset()
     inside = range(around.start, around.end)
     texts = [document.lines[index] for index in inside]
-    if any(line.is_link or is_byline(line.text) for line in texts):
+    size = sum(len(line.text) for line in texts)
+    if size < _MIN_ALT or any(line.is_link or is_byline(line.text) for line in texts):
         return frozenset()
-    if sum(len(line.text) for line in texts) < _MIN_ALT:
-        return frozenset()
-    if all(line.box is picture.box for line in texts) and not any(
-        _is_caption(line, picture, body) for line in texts
-    ):
-        return frozenset()
+    alone = all(line.box is picture.box for line in texts)
+    if alone and not any(_is_caption(line, picture, body) for line in texts):
+        # A box with a picture and bare text may be the body: then no more text stands outside.
+        outside = sum(
+            len(line.text)
+            for index, line in enumerate(document.lines)
+            if index in region and index not in inside and not line.is_link
+        )
+        if outside < 2 * size:
+            return frozenset()
     return frozenset(index for index in inside if not is_furniture(document.lines[index].text))
 
 
