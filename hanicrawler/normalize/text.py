@@ -1,0 +1,85 @@
+"""Printed text mended: what a reader does not see taken out, every word and mark kept.
+
+A page's text comes with no-break spaces, zero-width characters, soft hyphens, directional
+marks and now and then a control character.  None of them is a word the newspaper printed, and
+each makes equal text unequal.  Quotes, dashes, ellipses and full-width letters *are* printed,
+so nothing here folds them (NFC, never NFKC).
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+# Blank to a reader and yet "printable" letters or symbols: Hangul filler, Braille blank.
+_BLANK_LETTERS: Final = "\u3164\uffa0\u2800"
+_LINE_BREAK: Final = re.compile("\r\n|[\r\x85\u2028\u2029]")
+_SPACE_AROUND_BREAK: Final = re.compile(r"[^\S\n]*\n[^\S\n]*")
+_BLANK_LINES: Final = re.compile(r"\n{3,}")
+_ODD_SPACE: Final = re.compile(rf"[^\S\n]|[{_BLANK_LETTERS}]")
+_SPACE_RUN: Final = re.compile(r" {2,}")
+# C0 and C1 controls but for white space; soft hyphen; zero-width space, no-break space, word
+# joiner and invisible operators; directional marks; annotation marks; halves of surrogates.
+_UNSEEN: Final = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0001]"
+)
+# Scripts and symbols in which a joiner changes what is seen: Arabic to Sinhala, emoji.
+_JOINED: Final = "\u0600-\u0dff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_STRAY_JOINER: Final = re.compile(f"(?<![{_JOINED}])[\u200c\u200d]|[\u200c\u200d](?![{_JOINED}])")
+
+
+def mend(text: str) -> str:
+    """Return *text* as a reader sees it; line breaks stay.
+
+    The result is NFC; every kind of space is one plain space; lines are trimmed and parted by
+    a line feed; blank lines run together to one and none stands at either end; control and unseen
+    characters are gone.  A joiner inside an emoji stays.  Mending twice changes nothing.
+    """
+    if _is_clean(text):
+        return text
+    text = _LINE_BREAK.sub("\n", text)
+    text = _ODD_SPACE.sub(" ", _UNSEEN.sub("", text))
+    # Normalised before and after: what NFC replaces may stand beside a joiner, and a joiner
+    # that goes may have kept a letter from its accent.
+    text = _STRAY_JOINER.sub("", unicodedata.normalize("NFC", text))
+    text = _SPACE_RUN.sub(" ", unicodedata.normalize("NFC", text))
+    if "\n" in text:
+        text = _BLANK_LINES.sub("\n\n", _SPACE_AROUND_BREAK.sub("\n", text))
+    return text.strip(" \n")
+
+
+def mend_line(text: str) -> str:
+    """Return *text* mended, on one line: a line break becomes a space."""
+    text = mend(text)
+    return " ".join(text.split("\n")).replace("  ", " ") if "\n" in text else text
+
+
+def mend_paragraphs(paragraphs: Iterable[str]) -> tuple[str, ...]:
+    """Return *paragraphs* mended.
+
+    Empty ones are left out, and a blank line inside one parts it in two: in a body that is
+    what a blank line means.
+    """
+    mended = (part for text in paragraphs for part in mend(text).split("\n\n"))
+    return tuple(text for text in mended if text)
+
+
+def _is_clean(text: str) -> bool:
+    """Tell, fast, that mending would change nothing; text with a line break is not asked.
+
+    ``isprintable`` is false for every control, format and separator character but the plain
+    space, which leaves few things to look for.
+    """
+    return (
+        text.isprintable()
+        and "  " not in text
+        and not text.startswith(" ")
+        and not text.endswith(" ")
+        and not any(blank in text for blank in _BLANK_LETTERS)
+        and unicodedata.is_normalized("NFC", text)
+    )
