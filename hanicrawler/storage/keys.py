@@ -9,7 +9,6 @@ import sqlalchemy as sa
 
 from hanicrawler.items import Article, Discovered, Fetch, Problem, Ranking
 from hanicrawler.site import article_address
-from hanicrawler.storage.schema import MAX_SOURCE_ID
 from hanicrawler.storage.sql import chunks
 
 if TYPE_CHECKING:
@@ -31,14 +30,10 @@ def page_key(entry: Fetch | Discovered) -> Key | None:
 def select_by_key(
     connection: sa.Connection, table: sa.Table, columns: Iterable[Any], keys: Iterable[Key]
 ) -> Iterator[sa.Row[Any]]:
-    """Give *columns* of the rows of *table* that have one of *keys*.
-
-    An id no column could hold is left out: the insert will refuse it by name.
-    """
+    """Give *columns* of the rows of *table* that have one of *keys*."""
     ids: defaultdict[str, list[int]] = defaultdict(list)
     for edition, source_id in keys:
-        if 0 < source_id <= MAX_SOURCE_ID:
-            ids[edition].append(source_id)
+        ids[edition].append(source_id)
     wanted = list(columns)
     for edition, of_edition in ids.items():
         for chunk in chunks(of_edition):

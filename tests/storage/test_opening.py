@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -29,6 +30,7 @@ from hanicrawler.storage import (
     open_read_only,
     totals,
 )
+from hanicrawler.storage.engine import WRITERS_TURN, writer_engine
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -87,6 +89,31 @@ def test_two_starts_at_once_on_a_fresh_database_both_succeed(database: str) -> N
 
     assert [start.returncode for start in starts] == [0, 0, 0]
     assert current(database_url(database)) == head()
+
+
+@pytest.mark.slow
+def test_many_connections_at_once_set_a_fresh_file_up(tmp_path: Path) -> None:
+    """SQLite itself does not always wait where several switch to WAL at once."""
+    failed: list[BaseException] = []
+
+    def connect(url: sa.URL, together: threading.Barrier) -> None:
+        engine = writer_engine(url)
+        together.wait()
+        try:
+            with engine.begin():
+                pass
+        except sa.exc.SQLAlchemyError as error:
+            failed.append(error)
+        engine.dispose()
+
+    for number in range(100):
+        url, together = database_url(str(tmp_path / f"{number}.db")), threading.Barrier(4)
+        threads = [threading.Thread(target=connect, args=(url, together)) for _ in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert not failed
 
 
 def test_a_reader_changes_nothing(stored_at: sa.URL) -> None:
@@ -237,7 +264,7 @@ def test_a_locked_database_is_said_to_be_locked(stored_at: sa.URL) -> None:
     writer = Writer(engine, None)
     with other.begin() as connection:
         if connection.dialect.name == "postgresql":
-            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({0x68616E69})"))
+            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({WRITERS_TURN})"))
         failure(DatabaseLocked, lambda: writer.write([_fetch()]))
     assert writer.write([_fetch()]) == ["stored"]
     other.dispose()

@@ -55,6 +55,22 @@ def test_one_after_another_is_compared_with_what_is_stored(
     assert stored(rows) == {("ko", at): [1, 2], ("ko", at + 2 * HOUR): [2, 1]}
 
 
+def test_what_is_stored_between_two_of_a_batch_counts(
+    writer: Writer, article: Any, rows: Any
+) -> None:
+    at = article(1).fetch.fetched_at
+    writer.write([Ranking(edition="ko", seen_at=at + HOUR, links=links(2, 1))])
+
+    first, third = (Ranking(edition="ko", seen_at=at + n * HOUR, links=links(1, 2)) for n in (0, 2))
+    writer.write([third, first])
+
+    assert stored(rows) == {
+        ("ko", at): [1, 2],
+        ("ko", at + HOUR): [2, 1],
+        ("ko", at + 2 * HOUR): [1, 2],
+    }
+
+
 def test_the_ranking_on_an_article_is_stored_even_of_a_late_capture(
     writer: Writer, article: Any, rows: Any
 ) -> None:

@@ -116,8 +116,8 @@ def test_an_author_of_a_refused_article_is_not_believed_to_be_stored(
     writer: Writer, article: Any, rows: Any
 ) -> None:
     authors = (Byline(name="Somebody", language="en"),)
-    refused = article(1, authors=authors, original_source_id=-1)
-    assert writer.write([refused]) == ["refused"]
+    half_a_key = StoryLink(url="https://x.example/", headline="", edition="en")
+    assert writer.write([article(1, authors=authors, related=(half_a_key,))]) == ["refused"]
     assert rows("authors") == []
 
     assert writer.write([article(2, authors=authors)]) == ["new"]
