@@ -19,7 +19,7 @@ def _name(part: str) -> str:
 
 
 def render(story: Story, paper: Newspaper) -> str:
-    label = f'<em class="tag">{escape(story.label_text)}</em> ' if story.label_text else ""
+    label = f"<news-tag>{escape(story.label_text)}</news-tag>" if story.label_text else ""
     modified = (
         f"<dt>Modified on :</dt><dd>{chrome.words_of(story.modified, '2024')}</dd>"
         if story.modified
@@ -53,7 +53,8 @@ def render(story: Story, paper: Newspaper) -> str:
 <nav aria-label="breadcrumb"><a href="/">Home</a> › <a href="/arti/english_edition/{story.section}">{escape(story.section_name or "")}</a></nav>
 {deck}
 <dl class="stamp"><dt>Posted on :</dt><dd>{chrome.words_of(story.posted, "2024")}</dd>{modified}</dl>
-<news-title role="heading" aria-level="1">{label}<span>{escape(story.headline, quote=False)}</span></news-title>
+{label}
+<news-title role="heading" aria-level="1">{escape(story.headline, quote=False)}</news-title>
 {chrome.share(_name)}
 <news-copy>
 {_body(story)}</news-copy>
