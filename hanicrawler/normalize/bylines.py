@@ -8,6 +8,7 @@ The grammars are in :mod:`~hanicrawler.normalize.bylines_english` and
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.normalize.bylines_english import read_english
@@ -38,11 +39,13 @@ def read_byline(text: str) -> tuple[Byline, ...]:
     else, a sentence that begins with "By" among it.
     """
     line = mend_line(text)
-    if len(line) <= LONGEST:
-        authors = read_korean(line) if _HANGUL.search(line) else None
-        if authors is None:
-            authors = read_english(line)
-        if authors:
-            return authors
+    if len(line) <= LONGEST and (authors := _read(line)):
+        return authors
     shown = line if len(line) <= 80 else f"{line[:79]}…"
     raise BylineError(f"{shown!r} is no byline in a known form")
+
+
+@lru_cache(maxsize=2048)  # a newspaper has few writers, and they write every day
+def _read(line: str) -> tuple[Byline, ...] | None:
+    authors = read_korean(line) if _HANGUL.search(line) else None
+    return read_english(line) if authors is None else authors
