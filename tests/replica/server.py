@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 Lists = Literal["next", "numbered", "both"]
 
 XML: Final = "application/rss+xml; charset=utf-8"
-CACHED_PAGES: Final = 4096
+CACHED_PAGES: Final = 2500
 _ARTICLE: Final = re.compile(r"/arti/(english_edition/)?(?:[A-Za-z][\w-]*/){0,3}(\d{1,9})\.html")
 _PRINT: Final = re.compile(r"/arti/(?:PRINT|PREVIEW)/(\d{1,9})\.html")
 _LIST: Final = re.compile(

@@ -246,7 +246,7 @@ def picks(paper: Newspaper, name: Callable[[str], str], edition: Edition = "en")
 
     def cards(stories: list[Story]) -> str:
         return "".join(
-            f'<div {name("card")}><a href="{s.url}?_fr=pick"><img src="{_thumbnail(s)}" alt="" loading="lazy"></a>'
+            f"<div {name('card')}>{_thumbnail(s)}"
             f'<h4 {name("title")}><a href="{s.url}?_fr=pick">{escape(s.headline, quote=False)}</a></h4>'
             f"<p {name('summary')}>{escape(s.deck or s.paragraphs[0][:110], quote=False)}</p></div>"
             for s in stories
@@ -264,10 +264,11 @@ def picks(paper: Newspaper, name: Callable[[str], str], edition: Edition = "en")
 
 
 def _thumbnail(story: Story) -> str:
-    return (
-        "https://flexible.img.hani.co.kr/flexible/normal/300/180/imgdb/original/"
-        f"{story.posted:%Y/%m%d}/{story.posted:%Y%m%d}{story.source_id}0.jpg"
-    )
+    """Return the story's first picture in small, linked; nothing where it has none."""
+    if not story.pictures:
+        return ""
+    url = story.pictures[0].url.replace("/970/646/", "/300/180/")
+    return f'<a href="{story.url}?_fr=pick"><img src="{url}" alt="" loading="lazy"></a>'
 
 
 def foot(name: Callable[[str], str], korean: bool = False) -> str:
