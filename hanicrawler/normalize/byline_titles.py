@@ -73,14 +73,14 @@ def is_title_text(text: str) -> bool:
 
 def has_title_word(text: str) -> bool:
     """Tell whether a word of *text* says what somebody is; ``Dean Baker`` says who."""
-    for word in text.split():
-        lower = SLIPS.get(word.lower(), word.lower())
-        if lower in TITLES_ALSO_NAMES:
-            if word.islower():
-                return True
-        elif lower in TITLES or lower.removesuffix("s") in TITLES:
-            return True
-    return False
+    return any(_is_title_word(part) for word in text.split() for part in word.split("-"))
+
+
+def _is_title_word(word: str) -> bool:
+    lower = SLIPS.get(word.lower(), word.lower())
+    if lower in TITLES_ALSO_NAMES:
+        return word.islower()
+    return lower in TITLES or lower.removesuffix("s") in TITLES
 
 
 def read_title(text: str) -> Title | None:

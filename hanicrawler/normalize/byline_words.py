@@ -33,6 +33,7 @@ TITLES: Final = NEWSROOM | _words(
     " mayor doctor physician scientist engineer teacher principal priest pastor monk nun father"
     " bishop commander officer veteran worker farmer artist painter designer architect filmmaker"
     " actor composer musician singer ceo coordinator spokesperson speaker leader deputy"
+    " ombudsman superintendent legislator aide envoy undersecretary treasurer registrar"
     " anchor broadcaster entrepreneur philosopher theologian psychologist psychiatrist"
     " anthropologist counselor planner curator visiting emeritus contributor interpreter"
 )
@@ -64,7 +65,7 @@ BEATS: Final = _words(
     " gender women society social media technology tech digital data investigative roving"
     " traveling travelling freelance war food book books film movie music food housing"
     " transportation transport agriculture energy city metro local regional area"
-    " house assembly ministry parliament parliamentary presidential pentagon congress"
+    " korea house assembly ministry parliament parliamentary presidential pentagon congress"
     " congressional office un u.n. nato eu imf wto ai it desk team affairs news issue issues"
     " policy photo video feature features opinion editorial contributing acting general lead"
     " principal assistant associate deputy former guest student intern trainee"
@@ -121,6 +122,9 @@ DESKS: Final = _words(
 )
 """Last word of a collective: ``Hankyoreh editorial board``."""
 
+REGIONS: Final = _words("province county prefecture district city")
+"""Last word of what a place lies in: ``Paju, Gyeonggi Province``."""
+
 NOT_NAMES: Final = INSTITUTIONS | _words(
     "january february march july september october november december"
     " monday tuesday wednesday thursday friday saturday sunday"
@@ -130,6 +134,7 @@ NOT_NAMES: Final = INSTITUTIONS | _words(
     " we all both many most some republic peninsula strait summit war agreement declaration"
     " article act treaty group inc corp ltd photo photos staff correspondents reporters"
     " president chairman minister premier leader rep gov sen gen adm col dr mr mrs ms mt prof"
+    " province county prefecture district metropolitan"
     " when if while after before during since until then there here what who how why"
 )
 """Words no person's name has."""

@@ -44,6 +44,9 @@ WORK: Final = (
 )
 """What people did, an alternative each."""
 
+SOURCES: Final = ("제공", "갈무리", "자료사진", "캡처")
+"""How the source of a picture ends, which is no author: ``사진 강원도 제공``."""
+
 DESK_ENDS: Final = "뉴스팀|뉴스부|취재단|취재팀|편집부|편집국|기자단|데스크|이슈팀"
 DEPARTMENTS: Final = (
     "정치|경제|사회|문화|국제|산업|스포츠|체육|전국|사진|편집|탐사|이슈|통일외교|국방|금융|증권"

@@ -38,6 +38,7 @@ from hanicrawler.normalize.byline_words import (
     NOT_NAMES,
     PARTICLES,
     PLACES,
+    REGIONS,
 )
 
 ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
@@ -204,6 +205,9 @@ class _Reader:
 
     def _place(self, piece: str) -> bool:
         place = piece.removeprefix("in ")
+        if self.authors and self.authors[-1].place and place.lower().endswith(tuple(REGIONS)):
+            self.authors[-1].place += f", {place}"
+            return is_place(place)
         if not self.authors or (place == piece and place.lower() not in PLACES):
             return False
         if not is_place(place) or self.authors[-1].place:

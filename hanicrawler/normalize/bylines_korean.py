@@ -30,6 +30,7 @@ from hanicrawler.normalize.byline_words_korean import (
     PARTICLES,
     PLACES,
     QUALIFIERS,
+    SOURCES,
     TITLES,
     WORK,
 )
@@ -49,7 +50,7 @@ _RUN_TOGETHER: Final = re.compile(
 # Behind a newsroom title the next person begins: 이경미 기자·사진 박종식 기자.
 _NEXT_PERSON: Final = re.compile(r"(?<=기자|파원|위원)(?:\s*[·ㆍ]\s*|\s+)(?=[가-힣])(?!겸\s)")
 _POST: Final = re.compile(r"([가-힣]+)\s?(?:주재\s?)?(?:순회)?특파원")
-_TITLE_TEXT: Final = re.compile(r"[가-힣A-Za-z0-9 ·ㆍ&().,‘’'“”/-]{2,60}")
+_TITLE_TEXT: Final = re.compile(r"[가-힣A-Za-z0-9 ·ㆍ&().,‘’'“”<>〈〉《》/-]{2,60}")
 _SENTENCE_END: Final = re.compile(r"(?:다|요|까|죠)[.?!]?$|[.?!]\s")
 _PIPE: Final = re.compile(r"([^|｜ㅣ│]{1,40}?)\s*[|｜ㅣ│]\s*([^|｜ㅣ│]{2,80})")
 _IN_PARENTHESES: Final = re.compile(r"([가-힣]{2,4})\s?\(([^()]{2,40})\)")
@@ -153,7 +154,10 @@ def _read_segment(text: str) -> list[_Author] | None:
             return None
         return [_Author(match[1], role=match[2])]
     if worked := _WORK.match(text):
-        people = _read_segment(rest) if (rest := text[worked.end() :]) else []
+        rest = text[worked.end() :]
+        if not rest or rest.endswith(SOURCES):
+            return []
+        people = _read_segment(rest)
         if people and worked[0].startswith(_TRANSLATION):
             people[0].role = people[0].role or _TRANSLATION
         return people
@@ -163,7 +167,7 @@ def _read_segment(text: str) -> list[_Author] | None:
     if len(parts) == 1:
         return _read_people(text)
     found = [_read_segment(part) for part in parts]
-    return [who for people in found for who in people or []] if all(found) else None
+    return None if None in found else [who for people in found for who in people or []]
 
 
 def _read_placed(left: str, right: str) -> list[_Author] | None:
@@ -243,7 +247,7 @@ def _all_names(word: str) -> list[str]:
 
 
 def _is_name(word: str) -> bool:
-    if not _NAME.fullmatch(word) or word in PLACES or word in AGENCIES:
+    if not _NAME.fullmatch(word) or word in PLACES or word in AGENCIES or word in SOURCES:
         return False
     if word.endswith(PARTICLES) or word.endswith(TITLES) or _DEPARTMENT.fullmatch(word):
         return False
@@ -256,7 +260,7 @@ def _is_name(word: str) -> bool:
 
 def _is_collective(text: str) -> bool:
     words = text.split()
-    if len(words) == 1 and _DESK.fullmatch(words[0]):
+    if len(words) == 1 and _is_desk(words[0]):
         return True
     return bool(words) and all(word in AGENCIES for word in words)
 

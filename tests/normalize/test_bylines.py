@@ -123,6 +123,11 @@ POSTS: list[tuple[str, Expected]] = [
     ("By Ko Na-mu, staff reporter, in Busan", [("Ko Na-mu", "staff reporter", "Busan")]),
     ("By Ko Na-mu, staff reporter, Busan", [("Ko Na-mu", "staff reporter", "Busan")]),
     (
+        "By Ko Na-mu, staff reporter in Paju, Gyeonggi Province",
+        [("Ko Na-mu", "staff reporter", "Paju, Gyeonggi Province")],
+    ),
+    ("By Ko Na-mu, North Korea correspondent", [("Ko Na-mu", "North Korea correspondent")]),
+    (
         "By Ko Na-mu and Heo Seung, staff reporters in Busan",
         [("Ko Na-mu", "staff reporter", "Busan"), ("Heo Seung", "staff reporter", "Busan")],
     ),
@@ -292,6 +297,9 @@ OUTSIDERS: list[tuple[str, Expected]] = [
     ),
     ("By Jane Roe, Inje University professor", [("Jane Roe", "Inje University professor")]),
     ("By Jane Roe, Inje University", [("Jane Roe", "Inje University")]),
+    ("By Jane Roe, editor-in-chief", [("Jane Roe", "editor-in-chief")]),
+    ("By Jane Roe, vice-chairperson of a council", [("Jane Roe", "vice-chairperson of a council")]),
+    ("By Jane Roe, special to The Hankyoreh", [("Jane Roe", "special to The Hankyoreh")]),
     ("By Jane Roe, editorial page editor", [("Jane Roe", "editorial page editor")]),
     ("By Park Hyun, editorial writer", [("Park Hyun", "editorial writer")]),
     (
@@ -405,6 +413,10 @@ KOREAN: list[tuple[str, Expected]] = [
     ("김철수 서울대 교수", [("김철수", "서울대 교수")]),
     ("김철수(서울대 교수)", [("김철수", "서울대 교수")]),
     ("김철수/서울대 교수", [("김철수", "서울대 교수")]),
+    ("춘천/박수혁 기자, 사진 강원도 제공", [("박수혁", "기자", "춘천")]),
+    ("이재성 기자 사진 한겨레 자료사진", [("이재성", "기자")]),
+    ("글·사진 김선식 <한겨레21> 기자", [("김선식", "<한겨레21> 기자")]),
+    ("온라인뉴스팀", [("온라인뉴스팀", None)]),
     ("번역 이선민", [("이선민", "번역")]),
 ]
 
