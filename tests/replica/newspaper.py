@@ -224,6 +224,8 @@ class _Writer:
         self._random = random
         self._originals = originals
         self._korean_sections = cycle(words.KOREAN_SECTIONS)
+        self._headlines = cycle(random.sample(words.HEADLINES, len(words.HEADLINES)))
+        self._decks = cycle(random.sample(words.DECKS, len(words.DECKS)))
 
     def article(
         self,
@@ -244,7 +246,7 @@ class _Writer:
         section = codes[number % len(codes)]
         gaps = self._gaps()
         old, photo = template == "english-2006", number % 7 == 3 and template != "english-2006"
-        headline = self._fill(random.choice(words.HEADLINES), gaps)
+        headline = self._fill(next(self._headlines), gaps)
         label = None
         if photo:
             headline = f"[Photo] {headline}"
@@ -276,9 +278,7 @@ class _Writer:
             modified=None
             if old or number % 3 == 0
             else posted + timedelta(minutes=number * 7 % 90),
-            deck=None
-            if old or photo or number % 5 == 4
-            else self._fill(random.choice(words.DECKS), gaps),
+            deck=None if old or photo or number % 5 == 4 else self._fill(next(self._decks), gaps),
             paragraphs=paragraphs,
             subheads=subheads,
             marks=self._marks(paragraphs, source_id),
