@@ -18,16 +18,12 @@ from hanicrawler.normalize.dates import read_dates
 from hanicrawler.normalize.headlines import read_label
 from hanicrawler.normalize.images import merge_images
 from hanicrawler.normalize.text import mend, mend_line, mend_paragraphs
-from hanicrawler.site import ArticleAddress
-from hanicrawler.site import article_address as _article_address
+from hanicrawler.site import ArticleAddress, Edition, article_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 PARAGRAPH_BREAK: Final = "\n\n"
-
-# The same ranking stands on every page of a run; most of an article's cost was its links.
-article_address: Final = lru_cache(maxsize=4096)(_article_address)
 
 
 def normalise(scraped: ScrapedArticle, fetch: Fetch, *, address: ArticleAddress) -> Article:
@@ -207,20 +203,26 @@ def _fill(author: Byline, boxed: Byline | None) -> Byline:
 def _settle(links: Iterable[StoryLink]) -> tuple[StoryLink, ...]:
     settled: dict[object, StoryLink] = {}
     for link in links:
-        address = article_address(link.url)
-        key = address.key if address else link.url
+        url, edition, source_id = _target(link.url)
+        key = (edition, source_id or url)
         known = settled.get(key)
         if known is None:
             settled[key] = StoryLink(
-                url=address.url if address else link.url,
+                url=url,
                 headline=mend_line(link.headline),
-                edition=address.edition if address else None,
-                source_id=address.source_id if address else None,
+                edition=edition,
+                source_id=source_id,
                 listed_text=_line(link.listed_text),
             )
         elif not known.headline and link.headline:
             settled[key] = replace(known, headline=mend_line(link.headline))
     return tuple(settled.values())
+
+
+@lru_cache(maxsize=4096)  # the same ranking stands on every page of a run
+def _target(url: str) -> tuple[str, Edition | None, int | None]:
+    address = article_address(url)
+    return (address.url, address.edition, address.source_id) if address else (url, None, None)
 
 
 def _problem(article: Article, code: str, error: str) -> Problem:

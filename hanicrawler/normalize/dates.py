@@ -20,6 +20,9 @@ CLOCK_TOLERANCE: Final = timedelta(minutes=10)
 """How far the site's clock may be ahead of the crawler's: a date later than the fetch by more
 is impossible."""
 
+LONGEST: Final = 200
+"""Characters; no date is half as long."""
+
 DateCode = Literal["unreadable_date", "impossible_date"]
 
 _LABEL: Final = re.compile(
@@ -122,6 +125,8 @@ def read_date(text: str) -> datetime:
     for anything else: a day without its time, an impossible one (24:00, Feb. 30), two dates.
     """
     line = mend_line(text)
+    if len(line) > LONGEST:
+        raise DateError(f"{_quote(line)} is too long for a date")
     label = _LABEL.match(line)
     stated = line[label.end() :] if label else line
     for form in _FORMS:
