@@ -114,6 +114,11 @@ ITEM_PIPELINES = {
     "hanicrawler.pipelines.links.Links": 500,
     "hanicrawler.pipelines.store.Store": 900,
 }
+# Of what a page gives only its article waits for a commit: Scrapy's hundred workers for every
+# page would cost more than storing it.
+CONCURRENT_ITEMS = 4
+# Reading the callbacks' source code to warn of a mistake is for those who write them.
+WARN_ON_GENERATOR_RETURN_VALUE = False
 # The spider knows articles by edition and id, whatever their address: fingerprints of URLs
 # would only cost time.
 DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"

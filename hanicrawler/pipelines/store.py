@@ -67,6 +67,7 @@ class Store:
         store = cls(crawler)
         crawler.signals.connect(store.item_error, signals.item_error)
         crawler.signals.connect(store.spider_error, signals.spider_error)
+        crawler.signals.connect(store.scheduler_empty, signals.scheduler_empty)
         return store
 
     async def process_item(self, item: object) -> object:
@@ -93,6 +94,11 @@ class Store:
         url = getattr(response, "url", None)
         if url and self._error is None:
             self._put([_broken(url, "parse", failure, body)])
+
+    def scheduler_empty(self) -> None:
+        """Write what there is where nothing more is on its way: the run waits for it alone."""
+        if self._batch is not None and not self._crawler.engine.downloader.active:
+            self._send()
 
     async def close_spider(self) -> None:
         self._send()

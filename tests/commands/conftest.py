@@ -1,0 +1,118 @@
+"""Whole crawls: a subprocess, the replica on loopback, a fresh folder."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from hanicrawler.cli.demo import load_replica
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@dataclass(frozen=True)
+class Done:
+    """A crawl that has ended."""
+
+    status: int
+    stdout: str
+    stderr: str
+    database: Path
+
+    def rows(self, query: str) -> list[tuple[Any, ...]]:
+        with closing(sqlite3.connect(self.database)) as connection:
+            return connection.execute(query).fetchall()
+
+    def column(self, query: str) -> list[Any]:
+        return [row[0] for row in self.rows(query)]
+
+    def value(self, query: str) -> Any:
+        return self.rows(query)[0][0]
+
+    @property
+    def ids(self) -> set[int]:
+        """The English articles stored."""
+        return set(self.column("SELECT source_id FROM articles WHERE edition = 'en'"))
+
+    @property
+    def problems(self) -> set[tuple[str, str]]:
+        """Stage and code of each problem met."""
+        return set(self.rows("SELECT stage, code FROM problems"))
+
+    @property
+    def outcome(self) -> str:
+        return str(self.value("SELECT outcome FROM crawls ORDER BY id DESC LIMIT 1"))
+
+
+@dataclass(frozen=True)
+class Crawl:
+    """``scrapy crawl hani`` in a folder away from the checkout."""
+
+    folder: Path
+
+    @property
+    def database(self) -> Path:
+        return self.folder / "hanicrawler.db"
+
+    def __call__(self, *arguments: str, **environment: str) -> Done:
+        process = self.start(*arguments, **environment)
+        return self.end(process)
+
+    def start(self, *arguments: str, **environment: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "scrapy", "crawl", "hani", *arguments],
+            cwd=self.folder,
+            env=clean_environment(**environment),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def end(self, process: subprocess.Popen[str]) -> Done:
+        stdout, stderr = process.communicate(timeout=120)
+        return Done(process.returncode, stdout, stderr, self.database)
+
+
+def clean_environment(**more: str) -> dict[str, str]:
+    """Return the environment without what is set for another crawl."""
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("HANICRAWLER_", "SCRAPY_")) and not name.lower().endswith("_proxy")
+    }
+    return {**kept, "SCRAPY_SETTINGS_MODULE": "hanicrawler.settings", **more}
+
+
+@pytest.fixture
+def crawl(tmp_path: Path) -> Crawl:
+    """Crawl in a fresh folder."""
+    return Crawl(tmp_path)
+
+
+@pytest.fixture
+def replica() -> Any:
+    """The package of the invented site."""
+    return load_replica()
+
+
+@pytest.fixture
+def site(replica: Any) -> Iterator[Any]:
+    """The invented site with its standard newspaper."""
+    with replica.Replica(replica.Newspaper.standard()) as site:
+        yield site
+
+
+@pytest.fixture
+def small(replica: Any) -> Iterator[Any]:
+    """The invented site with a dozen articles of today's form."""
+    with replica.Replica(replica.Newspaper.generate(12, template="english-next")) as site:
+        yield site
