@@ -239,7 +239,8 @@ class _Writer:
     ) -> list[Story]:
         """Return the story, and its Korean original if it has one."""
         random = self._random
-        source_id = first_id + number * step + (random.randrange(step) if number else 0)
+        # Five ids are left free below each for its Korean original: one sequence serves both.
+        source_id = first_id + number * step + (random.randrange(step - 5) if number else 0)
         late = random.randrange(300) / 1440 if number else 0
         posted = (first_day + (number + late) * pace).replace(second=0, microsecond=0)
         codes = list(words.SECTIONS)
