@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final, Literal
 from urllib.parse import SplitResult, urljoin, urlsplit
 
@@ -99,6 +100,8 @@ def on_site(url: str) -> bool:
     return _site_parts(url) is not None
 
 
+# A page's links are asked again and again, and most stand on the next page too.
+@lru_cache(maxsize=8192)
 def article_address(url: str) -> ArticleAddress | None:
     """Return which article *url* names, or None where it names none of this site.
 
@@ -116,6 +119,7 @@ def article_address(url: str) -> ArticleAddress | None:
     return ArticleAddress(edition, "/".join(segments) or None, source_id) if source_id else None
 
 
+@lru_cache(maxsize=2048)
 def section_address(url: str) -> SectionAddress | None:
     """Return which section front or list page *url* names, or None where it names neither."""
     parts = _site_parts(url)

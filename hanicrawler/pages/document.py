@@ -49,6 +49,8 @@ _KINDS: Final[dict[str | None, int]] = {
 MAX_DEPTH: Final = 1000
 """Elements in elements that a page may have; deeper ones take a parser seconds to read."""
 
+_MARKS_BETWEEN_LINKS: Final = dict.fromkeys(map(ord, " |·/>»›•-[]"))
+_UNKNOWN: Final = "unknown"
 _MANY_TAGS: Final = 10_000
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 # Closed by their neighbours or empty: unclosed ones do not nest.
@@ -106,8 +108,10 @@ class Line:
 
     @property
     def is_link(self) -> bool:
-        """True where (nearly) all of the line is one link or several."""
-        return self.linked > 0 and self.linked * 10 >= len(self.text) * 8
+        """True where (nearly) all of the line is one link or several, marks between them aside."""
+        if not self.linked:
+            return False
+        return self.linked * 10 >= len(self.text.translate(_MARKS_BETWEEN_LINKS)) * 8
 
 
 @dataclass(slots=True, eq=False)
@@ -175,20 +179,17 @@ class Document:
         self.url = url
         self.tree = LexborHTMLParser(markup)
         base = self.tree.css_first("base[href]")
+        self._absolute: dict[str, str | None] = {}
         self._base = url
         if base is not None:
-            self._base = self.absolute((base.attributes.get("href") or "").strip()) or url
+            self._base = _join(url, (base.attributes.get("href") or "").strip()) or url
 
     def absolute(self, href: str) -> str | None:
         """Return *href* as an absolute http(s) URL, or None where it is none."""
-        if not href or href[0] == "#":
-            return None
-        try:
-            url = urljoin(self._base, href)
-            parts = urlsplit(url)
-        except ValueError:
-            return None
-        return url if parts.scheme in ("http", "https") and parts.netloc else None
+        known = self._absolute.get(href, _UNKNOWN)
+        if known is _UNKNOWN:
+            known = self._absolute[href] = _join(self._base, href)
+        return known
 
     @property
     def lines(self) -> list[Line]:
@@ -287,7 +288,7 @@ class _Reading:
                 else:
                     pieces.append(text)
                     if link is not None and (text := squeeze(text)):
-                        linked += len(text)
+                        linked += len(text.translate(_MARKS_BETWEEN_LINKS))
                         link.pieces.append(text)
             elif kind == _BREAK:
                 if text := squeeze("".join(pieces)):
@@ -332,6 +333,17 @@ class _Reading:
         for name in ("aria-label", "alt", "title", "value"):
             if text := squeeze(attributes.get(name)):
                 self.labels.append(Label(text, node, box, line))
+
+
+def _join(base: str, href: str) -> str | None:
+    if not href or href[0] == "#":
+        return None
+    try:
+        url = urljoin(base, href)
+        parts = urlsplit(url)
+    except ValueError:
+        return None
+    return url if parts.scheme in ("http", "https") and parts.netloc else None
 
 
 def squeeze(text: str | None) -> str:

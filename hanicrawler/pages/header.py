@@ -68,6 +68,11 @@ class Header:
     @cached_property
     def dateline(self) -> Dateline:
         """The dates after "Posted on" and "Modified on", or else the stamps at the headline."""
+        return self._printed_dateline or self._labelled_elsewhere() or self._stamps_at_headline()
+
+    @cached_property
+    def _printed_dateline(self) -> Dateline | None:
+        """The dates in lines that say what they are."""
         posted = modified = None
         used: set[int] = set()
         for index, line in enumerate(self._lines):
@@ -86,9 +91,7 @@ class Header:
                 else:
                     continue
                 used |= {index, label_line}
-        if posted is None and modified is None:
-            return self._labelled_elsewhere() or self._stamps_at_headline()
-        return Dateline(posted, modified, frozenset(used))
+        return Dateline(posted, modified, frozenset(used)) if used else None
 
     @cached_property
     def label_text(self) -> str | None:
@@ -100,12 +103,17 @@ class Header:
 
     def _titled_line(self) -> Found | None:
         titles = [words_key(title) for title in self._metadata.titles]
-        best: tuple[tuple[int, int, int], Found] | None = None
+        dateline = self._printed_dateline
+        at = min(dateline.lines) if dateline else 0
+        best: tuple[tuple[int, bool, bool, int, int], Found] | None = None
         for found, heading in self._title_candidates():
             key = words_key(found.text)
             if not any(_repeats(title, key) for title in titles):
                 continue
-            rank = (len(key), heading, -found.lines.start)
+            # A list may name the article too: as a link, and far from the dateline.
+            own = not self._lines[found.lines.start].is_link
+            near = dateline is not None and abs(found.lines.start - at) <= _NEAR
+            rank = (len(key), own, near, heading, -found.lines.start)
             if best is None or rank > best[0]:
                 best = (rank, found)
         return best[1] if best else None

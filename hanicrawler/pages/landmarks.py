@@ -21,10 +21,13 @@ from hanicrawler.pages.document import HEADINGS, Box, Document, squeeze
 from hanicrawler.pages.header import Found, Header, is_landmark
 from hanicrawler.pages.pictures import Captioned, read_pictures, same_words
 from hanicrawler.pages.prose import body_box, body_lines, is_running, paragraphs, without
+from hanicrawler.pages.storylists import teasers
 from hanicrawler.pages.tail import Tail
 from hanicrawler.site import article_address, section_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from hanicrawler.pages.document import Line
     from hanicrawler.pages.metadata import Metadata
 
@@ -113,26 +116,45 @@ class Landmarks:
     @cached_property
     def _bottom(self) -> int:
         """Index past the last line that may be the article's text."""
-        ends = [self.tail.contact_line, self.tail.original_line]
-        regions = (self.tail.related_region.lines, self.tail.most_viewed_region.lines)
-        ends += [lines.start for lines in regions if lines]
-        bottom = len(self._lines)
-        total = self._running(self.header.top, bottom)
-        for end in sorted(end for end in ends if end is not None and end > self.header.top):
+        top, bottom = self.header.top, len(self._lines)
+        contact = self.tail.contact_line
+        total = self._running(top, bottom)
+        for end in sorted(end for end in self._ends() if end > top):
             # A list may stand before the body: then most of the text comes after it.
-            if end == self.tail.contact_line or self._running(self.header.top, end) * 2 >= total:
+            if end == contact or self._running(top, end) * 2 >= total:
                 return end
         return bottom
 
+    def _ends(self) -> Iterator[int]:
+        """Yield the indexes of the lines that may be the first after the article's text."""
+        for line in (self.tail.contact_line, self.tail.original_line):
+            if line is not None:
+                yield line
+        for region in (self.tail.related_region, self.tail.most_viewed_region):
+            if region.lines:
+                yield region.lines.start
+        for index in range(self.header.top, len(self._lines)):
+            text = self._lines[index].text
+            if text[:3] == "By " and words.is_byline(text):
+                yield index + 1
+
     def _running(self, start: int, end: int) -> int:
+        """Return how many characters of running text stand in the lines from *start* to *end*."""
+        lists = (self.tail.related_region.lines, self.tail.most_viewed_region.lines)
         return sum(
-            len(self._lines[index].text)
-            for index in range(start, end)
-            if is_running(self._lines[index])
-            and not words.is_furniture(self._lines[index].text)
-            and index not in self.tail.related_region.lines
-            and index not in self.tail.most_viewed_region.lines
+            len(line.text)
+            for index, line in enumerate(self._lines[start:end], start)
+            if is_running(line)
+            and not words.is_furniture(line.text)
+            and index not in self._teasers
+            and not any(index in lines for lines in lists)
         )
+
+    @cached_property
+    def _teasers(self) -> frozenset[int]:
+        """Indexes of the lines said of other stories."""
+        headline = self.header.headline
+        return teasers(self._document, headline.lines if headline else range(0))
 
     @cached_property
     def _candidates(self) -> list[int]:
@@ -144,6 +166,7 @@ class Landmarks:
             captions,
             self.tail.related_region.lines,
             self.tail.most_viewed_region.lines,
+            self._teasers,
             self._byline_lines or (),
             [heading.first - 1 for heading in self.tail.headings.values()],
         )
@@ -186,7 +209,10 @@ class Landmarks:
             self.header.headline.lines.start - 1, max(self.header.start - 3, -1), -1
         ):
             line = self._lines[index]
-            if index in self.header.dateline.lines or line.is_link or words.is_furniture(line.text):
+            if index in self._teasers:
+                return None
+            passed = index in self.header.dateline.lines or line.text == self.header.label_text
+            if passed or line.is_link or words.is_furniture(line.text):
                 continue
             return [index] if self._may_be_deck(index) and len(line.text) >= 2 * _MIN_DECK else None
         return None

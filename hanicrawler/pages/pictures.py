@@ -105,7 +105,7 @@ def _is_ornament(picture: Picture, document: Document, own_key: object) -> bool:
         return True
     if picture.link is not None and (url := document.absolute(picture.link.href)):
         address = article_address(url)
-        if address is not None and address.key != own_key:
+        if address is not None and (address.key != own_key or not picture.alt):
             return True
     return any(box.tag in ("nav", "header", "aside", "button") for box in picture.box.ancestors())
 

@@ -18,6 +18,8 @@ from hanicrawler.site import article_address, on_site
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_MAX_TEASER: Final = 4
+"""Lines: headline, summary, date, author."""
 _RANK: Final = re.compile(r"(?:no\.?\s?)?0?\d{1,2}[.)위]?", re.I)
 _RANK_BEFORE: Final = re.compile(r"0?(\d{1,2})[.)]\s+")
 _TITLE_PART: Final = (
@@ -110,6 +112,29 @@ def story_of(document: Document, link: Link) -> StoryLink | None:
         edition=address.edition,
         source_id=address.source_id,
     )
+
+
+def teasers(document: Document, headline: range) -> frozenset[int]:
+    """Return the indexes of lines that stand in teasers of stories.
+
+    A teaser is a small box that begins with a story's linked headline: what else stands in it
+    is said of that story.  The lines of the page's own *headline* are none.
+    """
+    found: set[int] = set()
+    for link in document.links:
+        if link.line >= len(document.lines) or not document.lines[link.line].is_link:
+            continue
+        url = document.absolute(link.href)
+        address = article_address(url) if url else None
+        if address is None or link.line in headline:
+            continue
+        found.add(link.line)
+        for box in link.box.ancestors():
+            if box.end - box.start > _MAX_TEASER or box.tag in ("body", "main", "article"):
+                break
+            if box.start >= link.line - 1:
+                found.update(range(box.start, box.end))
+    return frozenset(found)
 
 
 def _off_site(document: Document, link: Link) -> StoryLink | None:

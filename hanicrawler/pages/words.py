@@ -134,7 +134,13 @@ def is_byline(line: str) -> bool:
 
 def is_furniture(line: str) -> bool:
     """Tell whether *line* is part of the page's furniture: a button's word, a copyright notice."""
-    return len(line) < 260 and bool(_FURNITURE.fullmatch(line) or _COPYRIGHT.match(line))
+    if len(line) >= 260:
+        return False
+    if _FURNITURE.fullmatch(line) or _COPYRIGHT.match(line):
+        return True
+    # Several buttons make one line: "Share Facebook Twitter A+ A-".
+    words = line.split()
+    return len(line) < 80 and len(words) > 1 and all(map(_FURNITURE.fullmatch, words))
 
 
 def ends_a_sentence(line: str) -> bool:
