@@ -7,6 +7,7 @@ import pwd
 import shutil
 import socket
 import subprocess
+import tempfile
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -33,12 +34,15 @@ class PostgresServer:
     def run(self, statement: str) -> None:
         """Run *statement* outside any transaction, in the database ``postgres``."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(statement)
+            connection.execute(statement.encode())
 
-    def create(self, template: str | None = None) -> str:
+    def create(self, template: str = "template1") -> str:
         """Make a database and return its name."""
         name = f"test_{next(_NUMBERS)}"
-        self.run(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            # Without fsync, a copy of the files takes a quarter of the time of one through the log.
+            strategy = " STRATEGY file_copy" if connection.info.server_version >= 150000 else ""
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}{strategy}".encode())
         return name
 
     def drop(self, name: str) -> None:
@@ -58,21 +62,26 @@ def _as_postgres(folder: Path) -> dict[str, Any]:
         return {}
     user = pwd.getpwnam("postgres")
     os.chown(folder, user.pw_uid, user.pw_gid)
-    for parent in folder.parents:
-        if parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o011)
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PostgresServer]:
+def postgres_server() -> Iterator[PostgresServer]:
     programs = _programs()
     if programs is None:
         reason = "no programs of PostgreSQL here (apt-get install postgresql)"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    folder = tmp_path_factory.mktemp("postgres")
+    # Not in pytest's own folder: each run of pytest closes that to other users again.
+    folder = Path(tempfile.mkdtemp(prefix="hanicrawler-postgres-"))
+    try:
+        yield from _serve(programs, folder)
+    finally:
+        shutil.rmtree(folder)
+
+
+def _serve(programs: Path, folder: Path) -> Iterator[PostgresServer]:
     user = _as_postgres(folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -31,17 +31,19 @@ def upsert(
     """Insert *rows*, or where *key* exists already, set all the other columns but *keep*.
 
     *key* names the columns of a unique constraint; *where* is the condition of a partial one.
-    Every row has the same columns.
+    Every row has the same columns, and no two have the same key.
     """
     if rows:
-        statement = _upsert(table, tuple(rows[0]), key, keep, where, connection.dialect.name)
-        connection.execute(statement, list(rows))
+        columns = tuple(rows[0])
+        replaced = tuple(name for name in columns if name not in key and name not in keep)
+        statement = _insert(table, columns, connection.dialect.name, key, replaced, where)
+        _execute(connection, statement, rows)
 
 
 def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
     """Insert *rows*, which all have the same columns."""
     if rows:
-        connection.execute(sa.insert(table), list(rows))
+        _execute(connection, _insert(table, tuple(rows[0]), connection.dialect.name), rows)
 
 
 def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
@@ -52,21 +54,45 @@ def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
 
 
 @cache
-def _upsert(
+def _insert(
     table: sa.Table,
     columns: tuple[str, ...],
-    key: tuple[str, ...],
-    keep: tuple[str, ...],
-    where: sa.TextClause | None,
     dialect: str,
-) -> postgresql.Insert | sqlite.Insert:
-    insert = sqlite.insert if dialect == "sqlite" else postgresql.insert
-    statement = insert(table)
-    replaced = {
-        column: statement.excluded[column]
-        for column in columns
-        if column not in key and column not in keep
-    }
+    key: tuple[str, ...] = (),
+    replaced: tuple[str, ...] = (),
+    where: sa.TextClause | None = None,
+) -> sa.Insert:
+    """Return the statement that inserts *columns*, and *replaced* where *key* exists already."""
+    statement: postgresql.Insert | sqlite.Insert
+    if dialect == "postgresql":
+        statement = postgresql.insert(table).from_select(columns, _arrays(table, columns))
+    else:
+        statement = sqlite.insert(table).values({name: sa.bindparam(name) for name in columns})
+    if not key:
+        return statement
     if not replaced:
         return statement.on_conflict_do_nothing(index_elements=key, index_where=where)
-    return statement.on_conflict_do_update(index_elements=key, index_where=where, set_=replaced)
+    new = {name: statement.excluded[name] for name in replaced}
+    return statement.on_conflict_do_update(index_elements=key, index_where=where, set_=new)
+
+
+def _arrays(table: sa.Table, columns: tuple[str, ...]) -> sa.Select[Any]:
+    """Return the rows that arrays, one a column, hold side by side."""
+    kinds = {name: table.c[name].type for name in columns}
+    arrays = [sa.bindparam(name, type_=postgresql.ARRAY(kind)) for name, kind in kinds.items()]
+    given = sa.func.unnest(*arrays).table_valued(
+        *[sa.column(name, kind) for name, kind in kinds.items()]
+    )
+    return sa.select(*given.render_derived(name="given").c)
+
+
+def _execute(connection: sa.Connection, statement: sa.Insert, rows: Sequence[Row]) -> None:
+    """Insert *rows*, the way that is fastest for the driver.
+
+    SQLite's takes them one by one.  PostgreSQL takes them as one array a column: a statement
+    that never changes, where one with all the values in it is parsed anew for each batch.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.execute(statement, {name: [row[name] for row in rows] for name in rows[0]})
+    else:
+        connection.execute(statement, list(rows))
