@@ -42,6 +42,9 @@ class Environment:
     def update_settings(self, settings: BaseSettings) -> None:
         """Do the same for a crawler that was made without a process."""
         self.update_pre_crawler_settings(settings)
+        # Whoever exports items wants articles: what else goes through the pipelines is ours.
+        for options in settings.getdict("FEEDS").values():
+            options.setdefault("item_classes", ["hanicrawler.items.Article"])
 
 
 def _set_unless_chosen(settings: BaseSettings, name: str, value: object) -> None:

@@ -71,25 +71,25 @@ class Crawl:
         return subprocess.Popen(
             [sys.executable, "-m", "scrapy", "crawl", "hani", *arguments],
             cwd=self.folder,
-            env=clean_environment(**environment),
+            env=self.environment(**environment),
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,
         )
 
+    def environment(self, **more: str) -> dict[str, str]:
+        """Return the environment without what is set for another crawl."""
+        kept = {
+            name: value
+            for name, value in os.environ.items()
+            if not name.startswith(("HANICRAWLER_", "SCRAPY_"))
+            and not name.lower().endswith("_proxy")
+        }
+        return {**kept, "SCRAPY_SETTINGS_MODULE": "hanicrawler.settings", **more}
+
     def end(self, process: subprocess.Popen[str]) -> Done:
         stdout, stderr = process.communicate(timeout=120)
         return Done(process.returncode, stdout, stderr, self.database)
-
-
-def clean_environment(**more: str) -> dict[str, str]:
-    """Return the environment without what is set for another crawl."""
-    kept = {
-        name: value
-        for name, value in os.environ.items()
-        if not name.startswith(("HANICRAWLER_", "SCRAPY_")) and not name.lower().endswith("_proxy")
-    }
-    return {**kept, "SCRAPY_SETTINGS_MODULE": "hanicrawler.settings", **more}
 
 
 @pytest.fixture
