@@ -88,7 +88,7 @@ def _serve(programs: Path, folder: Path) -> Iterator[PostgresServer]:
         port = probe.getsockname()[1]
 
     def run(program: str, *arguments: str) -> None:
-        command = [programs / program, "-D", folder / "data", *arguments]
+        command = [str(programs / program), "-D", str(folder / "data"), *arguments]
         environment = {**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
         subprocess.run(
             command, check=True, cwd=folder, env=environment, stdout=subprocess.DEVNULL, **user

@@ -24,6 +24,9 @@ LOCK_SECONDS: Final = 30.0
 WRITERS_TURN: Final = 0x68616E69
 """Key of PostgreSQL's advisory lock: who writes articles or migrates holds it to the commit."""
 
+CONNECT_SECONDS: Final = 10
+"""How long to wait for a server to answer, where the URL does not say."""
+
 _READING: Final = "hanicrawler_reading"
 
 
@@ -99,6 +102,8 @@ def check_folder(url: sa.URL) -> None:
 
 
 def _postgres_engine(url: sa.URL, **options: Any) -> sa.Engine:
+    if "connect_timeout" not in url.query:
+        options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
     try:
         return sa.create_engine(url, pool_pre_ping="poolclass" not in options, **options)
     except ImportError as error:

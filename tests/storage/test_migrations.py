@@ -121,6 +121,14 @@ def test_copying_a_table_deletes_no_row_that_refers_to_it(
     assert len(before[0]) == 2
 
 
+def test_a_migration_leaves_no_row_that_refers_to_nothing(stored_at: sa.URL, rows: Any) -> None:
+    with pytest.raises(DatabaseError) as caught, migrating(stored_at) as connection:
+        connection.execute(sa.text("INSERT INTO coverage VALUES (7, 't', 'body', 'absent', 1)"))
+    assert "coverage" in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert rows("coverage") == []
+
+
 def test_every_constraint_and_index_has_the_name_we_gave(stored_at: sa.URL) -> None:
     engine = sa.create_engine(stored_at)
     found = sa.inspect(engine)

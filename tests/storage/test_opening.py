@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -150,7 +151,7 @@ def test_a_database_of_a_newer_hanicrawler_is_left_alone(stored_at: sa.URL) -> N
     _set_version(stored_at, "9999")
 
     for opening in (open_database, open_read_only):
-        message = failure(DatabaseTooNew, lambda opening=opening: opening(stored_at))
+        message = failure(DatabaseTooNew, partial(opening, stored_at))
         assert message == (
             f"{describe(stored_at)}: its tables are newer than this hanicrawler"
             f" (9999, here {head()}): upgrade hanicrawler"
