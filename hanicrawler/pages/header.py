@@ -135,11 +135,12 @@ class Header:
         """Tell whether the lines are a link to somewhere else than this article."""
         if not any(self._lines[index].is_link for index in span):
             return False
-        for link in self._document.links:
-            if link.line in span and (url := self._document.absolute(link.href)):
-                address = article_address(url)
-                if address is None or address.key != self._key:
-                    return True
+        for index in span:
+            for link in self._document.links_by_line.get(index, ()):
+                if url := self._document.absolute(link.href):
+                    address = article_address(url)
+                    if address is None or address.key != self._key:
+                        return True
         return False
 
     def _heading_by_dateline(self) -> Found | None:

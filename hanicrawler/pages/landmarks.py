@@ -118,6 +118,9 @@ class Landmarks:
         """Index past the last line that may be the article's text."""
         top, bottom = self.header.top, len(self._lines)
         contact = self.tail.contact_line
+        if self._known_body is not None:
+            end = self._known_body.end
+            return contact if contact is not None and top < contact <= end + _TAIL else end
         total = self._running(top, bottom)
         for end in sorted(end for end in self._ends() if end > top):
             # A list may stand before the body: then most of the text comes after it.
@@ -153,6 +156,8 @@ class Landmarks:
     @cached_property
     def _teasers(self) -> frozenset[int]:
         """Indexes of the lines said of other stories."""
+        if self._known_body is not None:
+            return frozenset()
         headline = self.header.headline
         return teasers(self._document, headline.lines if headline else range(0))
 

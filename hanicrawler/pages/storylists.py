@@ -61,9 +61,7 @@ def list_region(document: Document, heading: Heading, stops: Iterable[int]) -> R
     *stops* are the indexes of other landmarks.  The list is in the smallest box around the
     heading that holds links to stories after it; another heading or landmark ends it.
     """
-    links = [
-        link for link in document.links if link.line >= heading.first and _is_story(document, link)
-    ]
+    links = [link for link, _ in document.story_links if link.line >= heading.first]
     for around in heading.box.ancestors():
         inside = [link.line for link in links if around.surrounds(link.box)]
         if not inside:
@@ -121,12 +119,9 @@ def teasers(document: Document, headline: range) -> frozenset[int]:
     is said of that story.  The lines of the page's own *headline* are none.
     """
     found: set[int] = set()
-    for link in document.links:
-        if link.line >= len(document.lines) or not document.lines[link.line].is_link:
-            continue
-        url = document.absolute(link.href)
-        address = article_address(url) if url else None
-        if address is None or link.line in headline:
+    lines = document.lines
+    for link, _ in document.story_links:
+        if link.line in headline or link.line >= len(lines) or not lines[link.line].is_link:
             continue
         found.add(link.line)
         for box in link.box.ancestors():
@@ -148,11 +143,7 @@ def _off_site(document: Document, link: Link) -> StoryLink | None:
 def listed_dates(document: Document) -> dict[str, str]:
     """Return the date a list prints beside each story, by canonical URL, in the page's words."""
     dates: dict[str, str] = {}
-    links = [
-        (link, address.url)
-        for link in document.links
-        if (url := document.absolute(link.href)) and (address := article_address(url))
-    ]
+    links = [(link, address.url) for link, address in document.story_links]
     for index, line in enumerate(document.lines):
         match = STAMP.search(line.text) if len(line.text) < 120 else None
         if match is None:
@@ -166,11 +157,6 @@ def listed_dates(document: Document) -> dict[str, str]:
                     dates.setdefault(before[-1], match[0])
                 break
     return dates
-
-
-def _is_story(document: Document, link: Link) -> bool:
-    url = document.absolute(link.href)
-    return url is not None and article_address(url) is not None
 
 
 def _headline(link: Link) -> str:
