@@ -1,0 +1,1 @@
+"""What the README claims about accuracy and speed, runnable: ``python -m benchmarks``."""
