@@ -25,6 +25,9 @@ if TYPE_CHECKING:
     from hanicrawler.storage import ListedArticle, Totals
 
 SHOWN: Final = 15
+"""How many articles the table shows."""
+WIDTH: Final = 120
+"""The table's width where it is not for a terminal."""
 
 
 @click.command("demo")
@@ -121,8 +124,10 @@ def print_table(held: Totals, listed: Sequence[ListedArticle]) -> None:
     from hanicrawler.normalize.dates import KST
 
     table = Table(title=f"The newest {len(listed)} articles stored")
-    for heading in ("Posted (KST)", "Section", "Headline", "Authors"):
-        table.add_column(heading, overflow="fold", no_wrap=heading == "Posted (KST)")
+    for heading in ("Posted (KST)", "Section"):
+        table.add_column(heading, no_wrap=True)
+    for heading in ("Headline", "Authors"):
+        table.add_column(heading, overflow="fold")
     for article in listed:
         posted = article.published_at
         table.add_row(
@@ -132,6 +137,8 @@ def print_table(held: Totals, listed: Sequence[ListedArticle]) -> None:
             Text(article.authors or ""),
         )
     console = Console()
+    if not console.is_terminal:
+        console.width = WIDTH
     console.print(table)
     editions = ", ".join(f"{count} {edition}" for edition, count in held.articles.items())
     console.print(

@@ -25,7 +25,7 @@ def plan(
     """Return in a line or two what a run will do."""
     where = f"hani.co.kr (through {site})" if site else "hani.co.kr"
     pace = f"{delay:g} s between requests" if delay else "no delay between requests"
-    duration = _duration(_pages(arguments, today) * delay) if delay else "seconds to minutes"
+    duration = _duration(_pages(arguments, today) * delay) if delay else ""
     return (
         f"Reading {_what(arguments)} of {where} into {database}.\n"
         f"{pace.capitalize()}, robots.txt obeyed; {_how_long(arguments, duration)}."
@@ -96,6 +96,8 @@ def _pages(arguments: Arguments, today: date) -> int:
 
 
 def _how_long(arguments: Arguments, duration: str) -> str:
+    if not duration:
+        return "as quick as it answers"
     if arguments.period and not arguments.period.since:
         return "all the way back takes hours"
     if arguments.is_plain or arguments.sections:

@@ -259,15 +259,23 @@ class HaniSpider(Spider):
         self, links: Iterable[StoryLink], lists: SectionLists | None = None
     ) -> Iterator[Output]:
         """Follow the stories of a page that is not walked through."""
-        own = [address for address, _ in self._ledger.of_list(links, lists)]
-        self._find(own)
-        if not self._reaches_today:
-            yield self._left(own)
-        for address in own:
+        own = self._ledger.of_list(links, lists)
+        self._find(address for address, _ in own)
+        followed = [address for address, link in own if self._may_be_inside(link)]
+        for address in followed:
+            yield from self._article(address, depth=0)
+        if len(followed) < len(own):
+            yield self._left(address for address, _ in own)
+        for address, _ in own:
             if address.edition == "en":
                 yield from self._learn_section(address.section)
-            if self._reaches_today:
-                yield from self._article(address, depth=0)
+
+    def _may_be_inside(self, link: StoryLink) -> bool:
+        """Tell whether a story can be of the period, by what its list says of it."""
+        if not self._reaches_today:
+            return False
+        date = listed_date(link) if self.arguments.period else None
+        return date is None or date in self.arguments.period
 
     def _most_viewed(self, page: ListPage) -> Iterator[Output]:
         if not page.most_viewed:
