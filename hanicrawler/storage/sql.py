@@ -67,7 +67,7 @@ def _insert(
     if dialect == "postgresql":
         statement = postgresql.insert(table).from_select(columns, _arrays(table, columns))
     else:
-        statement = sqlite.insert(table).values({name: sa.bindparam(name) for name in columns})
+        statement = sqlite.insert(table)
     if not key:
         return statement
     if not replaced:
