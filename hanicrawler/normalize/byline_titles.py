@@ -86,10 +86,12 @@ def _is_title_word(word: str) -> bool:
 def read_title(text: str) -> Title | None:
     """Return the title *text* is, in the singular and its slips mended; None if it is none.
 
-    The newspaper's name behind a title (``Executive Editor The Hankyoreh``) says for whom, not
-    what, and is left out; behind "of", "at" or "for" it stays.
+    The newspaper's name behind a title is part of the whole title, as printed (``Executive
+    Editor The Hankyoreh``).
     """
-    text = _without_employer(_mend_slips(_ARTICLE.sub("", text, count=1)))
+    whole = _mend_slips(_ARTICLE.sub("", text, count=1))
+    text = _without_employer(whole)
+    employer = whole[len(text) :]
     if len(text.split()) > LONGEST or not is_title_text(text) or not has_title_word(text):
         return None
     places: tuple[str, ...] = ()
@@ -104,7 +106,7 @@ def read_title(text: str) -> Title | None:
     newsroom = _is_newsroom(text)
     if plural:
         text = segment[:-1] + text[len(segment) :]
-    return Title(text, plural, newsroom, places or _post_places(text))
+    return Title(text + employer, plural, newsroom, places or _post_places(text))
 
 
 def _without_employer(text: str) -> str:

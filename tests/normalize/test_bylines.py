@@ -71,7 +71,7 @@ OF_THE_SITE: list[tuple[str, Expected]] = [
     ),
     (
         "By Kim Hyo-sun, Executive Editor The Hankyoreh",
-        [("Kim Hyo-sun", "Executive Editor")],
+        [("Kim Hyo-sun", "Executive Editor The Hankyoreh")],
     ),
     ("By Yoo Kang-moon, seniors staff writer", [("Yoo Kang-moon", "senior staff writer")]),
     ("By Seong Yeon-cheol,, staff reporter", [("Seong Yeon-cheol", "staff reporter")]),
