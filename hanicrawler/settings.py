@@ -39,6 +39,7 @@ DOWNLOAD_DELAY = 1.0
 CONCURRENT_REQUESTS = 2
 CONCURRENT_REQUESTS_PER_DOMAIN = 2
 # Where answers become slow the delay grows, up to a minute; it never sinks below the delay.
+# (What 429 and 5xx do to it, middlewares/backoff.py says.)
 AUTOTHROTTLE_ENABLED = True
 AUTOTHROTTLE_START_DELAY = 1.0
 AUTOTHROTTLE_MAX_DELAY = 60.0
@@ -93,6 +94,7 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }
 DOWNLOADER_MIDDLEWARES = {
+    "hanicrawler.middlewares.backoff.BackOff": 560,
     "hanicrawler.middlewares.redirect.SameArticleRedirects": 600,
 }
 # Statuses other than 2xx go to the errbacks.  The others of Scrapy's (referer, depth, URL

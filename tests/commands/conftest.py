@@ -88,7 +88,12 @@ class Crawl:
         return {**kept, "SCRAPY_SETTINGS_MODULE": "hanicrawler.settings", **more}
 
     def end(self, process: subprocess.Popen[str]) -> Done:
-        stdout, stderr = process.communicate(timeout=120)
+        try:
+            stdout, stderr = process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.communicate()
+            raise
         return Done(process.returncode, stdout, stderr, self.database)
 
 

@@ -109,6 +109,18 @@ def test_a_hiccup_is_tried_again(crawl: Crawl, small: Any, replica: Any) -> None
     assert len(done.ids) == 12
 
 
+def test_a_site_that_asks_for_less_gets_less_and_every_article_is_stored(
+    crawl: Crawl, small: Any, replica: Any
+) -> None:
+    small.fault(re.compile("."), replica.Fault.rate_limit(8, seconds=1, retry_after=1))
+
+    done = crawl(HANICRAWLER_SITE=small.url)
+
+    assert (done.status, done.stderr) == (0, "")
+    assert done.problems == set()
+    assert len(done.ids) == 12
+
+
 def test_an_alias_that_is_redirected_to_the_article_is_the_article(
     crawl: Crawl, small: Any, replica: Any
 ) -> None:
