@@ -133,7 +133,7 @@ class Link:
     """Index of the line it begins in."""
     node: LexborNode
     pieces: list[str] = field(default_factory=list)
-    """Its texts, one for each text node, white space stripped."""
+    """Its texts, one for each text node, without white space at the ends."""
     end: int = 0
     """Index of the line it ends in."""
 
@@ -237,6 +237,8 @@ class Document:
         """The links to articles of the site, each with the article it names, in reading order."""
         found = []
         for link in self.links:
+            if ".html" not in link.href:
+                continue
             url = self.absolute(link.href)
             address = article_address(url) if url else None
             if address is not None:
@@ -314,7 +316,8 @@ class _Reading:
                         pieces.append(" ")
                 else:
                     pieces.append(text)
-                    if link is not None and (text := squeeze(text)):
+                    if link is not None:
+                        text = text.strip()
                         linked += len(text)
                         link.pieces.append(text)
             elif kind == _BREAK:

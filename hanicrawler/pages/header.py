@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
 from hanicrawler.pages.document import HEADINGS
-from hanicrawler.pages.pictures import words_key
+from hanicrawler.pages.pictures import shapes, words_key
 from hanicrawler.site import article_address
 
 if TYPE_CHECKING:
@@ -106,9 +106,9 @@ class Header:
         dateline = self._printed_dateline
         at = min(dateline.lines) if dateline else 0
         best: tuple[tuple[int, bool, bool, int, int], Found] | None = None
-        for found, heading in self._title_candidates():
+        for found, heading in self._title_candidates(titles):
             key = words_key(found.text)
-            if not any(_repeats(title, key) for title in titles):
+            if not any(_repeats(title, key) for title in titles) or self._links_away(found.lines):
                 continue
             # A list may name the article too: as a link, and far from the dateline.
             own = not self._lines[found.lines.start].is_link
@@ -118,18 +118,21 @@ class Header:
                 best = (rank, found)
         return best[1] if best else None
 
-    def _title_candidates(self) -> Iterator[tuple[Found, int]]:
+    def _title_candidates(self, titles: list[str]) -> Iterator[tuple[Found, int]]:
         """Yield texts that may be the headline, each with how much of a heading it is."""
+        # Whatever repeats a title begins or ends as it does: most lines need no closer look.
+        starts = shapes(title[:2] for title in titles)
+        ends = shapes(title[-2:] for title in titles)
+        lines = self._lines
         for box in self._document.boxes:
             if box.tag in HEADINGS and 0 < box.end - box.start <= 4:
-                found = self._found(box)
-                if len(found.text) <= _MAX_HEADLINE and not self._links_away(found.lines):
-                    yield found, 7 - int(box.tag[1])
-        for index, line in enumerate(self._lines):
-            if 8 <= len(line.text) <= _MAX_HEADLINE and not self._links_away(
-                range(index, index + 1)
-            ):
-                yield Found(line.text, range(index, index + 1)), 0
+                first, last = lines[box.start].text[:2], lines[box.end - 1].text[-2:]
+                if first in starts or last in ends:
+                    yield self._found(box), 7 - int(box.tag[1])
+        for index, line in enumerate(lines):
+            text = line.text
+            if (text[:2] in starts or text[-2:] in ends) and 8 <= len(text) <= _MAX_HEADLINE:
+                yield Found(text, range(index, index + 1)), 0
 
     def _links_away(self, span: range) -> bool:
         """Tell whether the lines are a link to somewhere else than this article."""

@@ -74,8 +74,9 @@ class Landmarks:
             return None
         anchor = self.header.top
         best: tuple[int, str] | None = None
+        code = self._section[1] or "/"
         for link in self._document.links:
-            url = self._document.absolute(link.href)
+            url = self._document.absolute(link.href) if code in link.href else None
             address = section_address(url) if url else None
             if address is None or (address.edition, address.section) != self._section:
                 continue

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.items import Image
@@ -16,6 +17,8 @@ from hanicrawler.pages.words import is_byline, is_furniture
 from hanicrawler.site import article_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from hanicrawler.pages.document import Box, Document, Line, Picture
 
 _CREDIT_END: Final = re.compile(r"\([^()]{2,80}\)\.?$")
@@ -82,14 +85,34 @@ def same_words(one: str, other: str) -> bool:
     return bool(one) and words_key(one) == words_key(other)
 
 
+def shapes(texts: Iterable[str]) -> frozenset[str]:
+    """Return every text that :func:`words_key` makes one of *texts* of; for short ones."""
+    found: set[str] = set()
+    for text in texts:
+        letters = [
+            {letter, letter.upper(), *(s for s, plain in _PLAIN_LETTERS.items() if plain == letter)}
+            for letter in text
+        ]
+        found.update(map("".join, product(*letters)))
+    return frozenset(found)
+
+
 def words_key(text: str) -> str:
     """Return *text* for comparing: case, quotes' shape and spacing aside."""
     return " ".join(text.translate(_PLAIN).casefold().split())
 
 
-_PLAIN: Final = str.maketrans(
-    {"’": "'", "‘": "'", "“": '"', "”": '"', "´": "'", "`": "'", "–": "-", "—": "-"}
-)
+_PLAIN_LETTERS: Final = {
+    "’": "'",
+    "‘": "'",
+    "“": '"',
+    "”": '"',
+    "´": "'",
+    "`": "'",
+    "–": "-",
+    "—": "-",
+}
+_PLAIN: Final = str.maketrans(_PLAIN_LETTERS)
 
 
 def _is_ornament(picture: Picture, document: Document, own_key: object) -> bool:

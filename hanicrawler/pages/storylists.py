@@ -169,7 +169,7 @@ def _headline(link: Link) -> str:
     if link.line == link.end:
         text = squeeze(squeeze(link.node.text()).removeprefix(rank))
     else:
-        text = pieces[0] if pieces else ""
+        text = squeeze(pieces[0]) if pieces else ""
     text = _RANK_BEFORE.sub("", text, count=1)
     return text or squeeze(link.node.attributes.get("title")) or _alt(link)
 

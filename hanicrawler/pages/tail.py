@@ -31,6 +31,8 @@ _URL_ATTRIBUTES: Final = (
     "value",
 )
 _MAX_HEADING: Final = 40
+_FIRST_LETTERS: Final = frozenset("RrMmTt관가많")
+"""Of every list's heading: most lines are passed over by one look."""
 
 
 class Tail:
@@ -97,7 +99,7 @@ class Tail:
         found: dict[str, Heading] = {}
         patterns = {"related": words.RELATED, "most_viewed": words.MOST_VIEWED}
         for index, line in enumerate(self._lines):
-            if len(line.text) < _MAX_HEADING:
+            if len(line.text) < _MAX_HEADING and line.text[0] in _FIRST_LETTERS:
                 for name, pattern in patterns.items():
                     if name not in found and pattern.fullmatch(line.text):
                         found[name] = Heading(index, index + 1, line.box)
@@ -128,7 +130,12 @@ class Tail:
     @cached_property
     def original_line(self) -> int | None:
         for index, line in enumerate(self._lines):
-            if len(line.text) < 200 and words.ORIGINAL.search(line.text):
+            text = line.text
+            if (
+                len(text) < 200
+                and ("riginal" in text or "클릭" in text)
+                and words.ORIGINAL.search(text)
+            ):
                 return index
         return None
 
