@@ -24,15 +24,16 @@ ADDONS = {"hanicrawler.extensions.environment.Environment": 100}
 HANICRAWLER_DATABASE: str | None = None
 # Another root for every host of the site (http://127.0.0.1:8000); None is the site itself.
 HANICRAWLER_SITE: str | None = None
-# Who runs this crawler: a web page or mail address, which the user agent names.
-HANICRAWLER_CONTACT = "https://pypi.org/project/hanicrawler/"
+# Who runs this crawler: a web page or mail address, which the user agent names.  Only its
+# operator knows it, so there is no default.
+HANICRAWLER_CONTACT: str | None = None
 
 # --- Politeness -----------------------------------------------------------------------------
 
 # Scrapy's own default is to ignore it.
 ROBOTSTXT_OBEY = True
-# Who we are, honestly; with another HANICRAWLER_CONTACT it names that.
-USER_AGENT = f"hanicrawler/{__version__} (+{HANICRAWLER_CONTACT})"
+# Who we are, honestly; with HANICRAWLER_CONTACT it names that too.
+USER_AGENT = f"hanicrawler/{__version__} (archives articles for research)"
 # A newspaper's article is read in minutes: one request a second is no burden to its servers.
 DOWNLOAD_DELAY = 1.0
 # Two at most are under way, so that one slow answer does not stop the rest.
@@ -118,7 +119,7 @@ ITEM_PIPELINES = {
 }
 # Of what a page gives only its article waits for a commit: Scrapy's hundred workers for every
 # page would cost more than storing it.
-CONCURRENT_ITEMS = 4
+CONCURRENT_ITEMS = 2
 # Reading the callbacks' source code to warn of a mistake is for those who write them.
 WARN_ON_GENERATOR_RETURN_VALUE = False
 # The spider knows articles by edition and id, whatever their address: fingerprints of URLs

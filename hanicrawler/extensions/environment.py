@@ -36,8 +36,9 @@ class Environment:
         if site and Root.parse(site).is_loopback:
             for name, value in ours.ON_LOOPBACK.items():
                 _set_unless_chosen(settings, name, value)
-        agent = f"hanicrawler/{__version__} (+{settings.get('HANICRAWLER_CONTACT')})"
-        _set_unless_chosen(settings, "USER_AGENT", agent)
+        if contact := settings.get("HANICRAWLER_CONTACT"):
+            agent = f"hanicrawler/{__version__} (+{contact})"
+            _set_unless_chosen(settings, "USER_AGENT", agent)
 
     def update_settings(self, settings: BaseSettings) -> None:
         """Do the same for a crawler that was made without a process."""

@@ -128,7 +128,8 @@ def test_every_real_article_comes_out_of_the_database_exactly(crawl: Crawl) -> N
             f" WHERE article_id = (SELECT id FROM articles WHERE {key}) ORDER BY position"
         )
         assert authors == truth_of(told.byline)
-    assert done.problems == set()
+    # The menu names sections that this paper has no story of.
+    assert done.problems <= {("discover", "no_stories")}
 
 
 @pytest.mark.parametrize("template", ["english-2018", "english-next", "unseen-a", "unseen-c"])
