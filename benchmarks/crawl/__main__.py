@@ -90,6 +90,7 @@ def _rows(words: str, ours: list[Run], theirs: list[Run]) -> list[list[str]]:
     for span, of in (
         ("from the first request to the last", lambda run: run.pages_per_second),
         ("the whole process", lambda run: run.pages_per_second_whole),
+        ("CPU time of the process", lambda run: run.pages_per_cpu_second),
     ):
         pairs = [of(one) / of(other) for one, other in zip(ours, theirs, strict=True)]
         rows.append(

@@ -35,6 +35,8 @@ class Run:
     """Seconds from the first request for a page to the last."""
     whole: float
     """Seconds the process took, its start and end included."""
+    cpu: float
+    """Seconds of CPU time it used, its start and end included."""
     memory: int
     """The most memory the process held, in bytes."""
 
@@ -47,6 +49,11 @@ class Run:
     def pages_per_second_whole(self) -> float:
         """Pages a second, start and end of the process included."""
         return len(self.paths) / self.whole
+
+    @property
+    def pages_per_cpu_second(self) -> float:
+        """Pages a second of CPU time: what others do on the machine counts for less."""
+        return len(self.paths) / self.cpu
 
 
 class Site:
@@ -136,6 +143,7 @@ def _run(site: Site, command: list[str], environment: dict[str, str]) -> Run:
         articles=sum(bool(ARTICLE.fullmatch(path)) for path in paths),
         fetching=noted[-1][1] - noted[0][1],
         whole=whole,
+        cpu=usage.ru_utime + usage.ru_stime,
         memory=usage.ru_maxrss * unit,
     )
 
