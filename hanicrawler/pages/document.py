@@ -37,7 +37,7 @@ UNSEEN: Final = frozenset(
 )
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
-_BLOCK, _INLINE, _LINK, _IMAGE, _BREAK, _TEXT, _UNSEEN = range(7)
+_BLOCK, _INLINE, _LINK, _IMAGE, _BREAK, _TEXT, _UNSEEN, _LIST = range(8)
 _KINDS: Final[dict[str | None, int]] = {
     **dict.fromkeys(INLINE, _INLINE),
     **dict.fromkeys(UNSEEN, _UNSEEN),
@@ -47,6 +47,7 @@ _KINDS: Final[dict[str | None, int]] = {
     "br": _BREAK,
     "-text": _TEXT,
     "-comment": _UNSEEN,
+    **dict.fromkeys(("ul", "ol", "nav", "footer"), _LIST),
 }
 
 MAX_DEPTH: Final = 1000
@@ -65,6 +66,10 @@ _NOT_NESTING: Final = frozenset(
     "track wbr".split()
 )
 _HIDDEN: Final = '[hidden],[style*="display:none" i],[style*="display: none" i]'
+_MENU_LINKS: Final = 12
+_MENU_WORDS: Final = 30
+"""Characters a link, on average."""
+_NOT_IN_MENUS: Final = 'a[href*=".html"],h1,h2,h3,h4,h5,h6,p,figure,img[alt*=" "],dl,time'
 _LABELLED: Final = "[aria-label],[title],input[value],img[alt],amp-img[alt]"
 
 
@@ -329,6 +334,11 @@ class _Reading:
                 pieces.clear()
                 linked = 0
             elif kind != _UNSEEN and not (hidden and node.mem_id in hidden):
+                if kind == _LIST:
+                    if _is_menu(node):
+                        node = node.next
+                        continue
+                    kind = _BLOCK
                 if kind == _BLOCK:
                     if pieces:
                         if text := squeeze("".join(pieces)):
@@ -363,6 +373,17 @@ class _Reading:
         for name in ("aria-label", "alt", "title", "value"):
             if text := squeeze(attributes.get(name)):
                 self.labels.append(Label(text, node, box, line))
+
+
+def _is_menu(node: LexborNode) -> bool:
+    """Tell whether *node* is a menu: many short links, none to an article, and nothing else.
+
+    A page's menus have half of its elements and none of an article's words.
+    """
+    links = len(node.css("a"))
+    if links < _MENU_LINKS or node.css_first(_NOT_IN_MENUS) is not None:
+        return False
+    return len(node.text()) < links * _MENU_WORDS
 
 
 def _join(base: str, href: str) -> str | None:

@@ -85,7 +85,16 @@ class Landmarks:
                 distance = abs(link.line - anchor) * 2 + (link.line > anchor)
                 if best is None or distance <= best[0]:
                     best = (distance, text)
-        return best[1] if best else None
+        return best[1] if best else self._section_in_menu(code)
+
+    def _section_in_menu(self, code: str) -> str | None:
+        """The menu's word for the article's own section."""
+        for node in self._document.tree.css(f'a[href*="/{code}"]'):
+            url = self._document.absolute((node.attributes.get("href") or "").strip())
+            address = section_address(url) if url else None
+            if address is not None and (address.edition, address.section) == self._section:
+                return squeeze(node.text()) or None
+        return None
 
     # -- the running text -----------------------------------------------------------------
 
