@@ -34,6 +34,9 @@ AGE: Final = 0.5
 """Seconds after which a batch is written though it is not full: a polite crawl takes minutes
 to fill one, and what is not written is lost when the process is killed."""
 
+PAUSE: Final = 0.02
+"""Seconds in which the page that gave an item may give more, before it is taken for the last."""
+
 
 @dataclass(slots=True)
 class _Batch:
@@ -67,7 +70,6 @@ class Store:
         store = cls(crawler)
         crawler.signals.connect(store.item_error, signals.item_error)
         crawler.signals.connect(store.spider_error, signals.spider_error)
-        crawler.signals.connect(store.scheduler_empty, signals.scheduler_empty)
         return store
 
     async def process_item(self, item: object) -> object:
@@ -95,11 +97,6 @@ class Store:
         if url and self._error is None:
             self._put([_broken(url, "parse", failure, body)])
 
-    def scheduler_empty(self) -> None:
-        """Write what there is where nothing more is on its way: the run waits for it alone."""
-        if self._batch is not None and not self._crawler.engine.downloader.active:
-            self._send()
-
     async def close_spider(self) -> None:
         self._send()
         if self._unwritten:
@@ -108,15 +105,27 @@ class Store:
 
     def _put(self, items: Sequence[Storable]) -> asyncio.Future[None]:
         batch = self._batch
+        loop = asyncio.get_running_loop()
         if batch is None:
-            loop = asyncio.get_running_loop()
             batch = _Batch(loop.create_future(), loop.call_later(AGE, self._send))
             self._batch = batch
             self._unwritten.add(batch.done)
         batch.items.extend(items)
         if len(batch.items) >= SIZE:
             self._send()
+        elif self._is_last():
+            loop.call_later(PAUSE, self._send_the_last)
         return batch.done
+
+    def _is_last(self) -> bool:
+        """Tell whether nothing more is on its way, so that the run waits for us alone."""
+        engine = self._crawler.engine
+        scheduler = engine.scheduler
+        return not (engine.downloader.active or (scheduler and scheduler.has_pending_requests()))
+
+    def _send_the_last(self) -> None:
+        if self._is_last():
+            self._send()
 
     def _send(self) -> None:
         batch, self._batch = self._batch, None

@@ -48,6 +48,11 @@ class FetchFailure:
         """True where the site says that there is no such page."""
         return self.status in GONE
 
+    @property
+    def is_missing(self) -> bool:
+        """True where a page is not there, rather than out of reach: a list's end, say."""
+        return self.is_gone or self.code == "redirected"
+
 
 def read_failure(failure: Failure, request: Request) -> FetchFailure:
     """Return what *failure*, which ended the fetch of *request*, is called."""

@@ -98,8 +98,9 @@ class HaniSpider(Spider):
         """Read a section's front, then go on to its lists."""
         page = self._read_list(response)
         if isinstance(page, Problem):
-            yield page
             yield reading.unread(response.url, "list", response.status)
+            if lists.asked or page.code != "no_stories":
+                yield page
         else:
             yield from self._was_read(response, "list")
             yield from self._learn(page.sections)
@@ -173,9 +174,9 @@ class HaniSpider(Spider):
         if lists is None:
             self._count("lists_failed")
         elif lists.page > 0:
-            yield from self._no_list(lists, found, is_end=is_missing(why), why=why)
+            yield from self._no_list(lists, found, is_end=why.is_missing, why=why)
             return
-        elif is_missing(why):
+        elif why.is_missing:
             yield self._list(lists.turn(), self.parse_list, "list", lists)
         else:
             self._count("lists_failed")
@@ -188,7 +189,7 @@ class HaniSpider(Spider):
         why = read_failure(failure, request)
         address: ArticleAddress = request.cb_kwargs["address"]
         self._count("gone" if why.is_gone else "failed")
-        if self.arguments.urls and depth_of(request) == 0:
+        if self.arguments.urls and request.cb_kwargs["depth"] == 0:
             self._count("asked_lost")
         yield from self._lost(address, reading.not_fetched(address.url, why), why.status)
 
@@ -368,7 +369,8 @@ class HaniSpider(Spider):
             return
         if lists.walk is not None:
             lists.walk.ended = True
-        if is_end and lists.page > 1:
+        # After the last page of a list, or in a section that has nothing yet, all is well.
+        if is_end and (lists.page > 1 or not (lists.asked or lists.was_read)):
             return
         yield found
         if is_end and lists.asked and not lists.was_read:
@@ -382,17 +384,6 @@ class HaniSpider(Spider):
         elif not is_end:
             # A section that a menu names may be empty or gone: that is the site's affair.
             self._count("lists_failed")
-
-
-def depth_of(request: Request) -> int:
-    """Return how many related stories lie between *request* and what the run was asked for."""
-    depth: int = request.cb_kwargs["depth"]
-    return depth
-
-
-def is_missing(why: FetchFailure) -> bool:
-    """Tell whether a list page is not there, rather than out of reach."""
-    return why.is_gone or why.code == "redirected"
 
 
 def listed_date(link: StoryLink) -> datetime | None:

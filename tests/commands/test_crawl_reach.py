@@ -216,3 +216,19 @@ def test_two_crawls_that_start_at_once_both_make_the_database(crawl: Crawl, smal
     assert [(done.status, done.stderr) for done in ends] == [(0, ""), (0, "")]
     assert ends[0].column("SELECT outcome FROM crawls") == ["healthy", "healthy"]
     assert len(ends[0].ids) == 12
+
+
+def test_a_section_that_has_nothing_yet_is_no_problem(crawl: Crawl, replica: Any) -> None:
+    stories = [
+        story
+        for story in replica.Newspaper.generate(60, template="english-2018")
+        if story.section == "e_national"
+    ]
+    with replica.Replica(replica.Newspaper(stories), lists="numbered") as site:
+        plain = crawl(HANICRAWLER_SITE=site.url)
+        assert (plain.status, plain.stderr, plain.problems) == (0, "", set())
+
+        since = min(story.posted for story in stories).date()
+        walked = crawl("-a", f"since={since}", HANICRAWLER_SITE=site.url)
+        assert (walked.status, walked.stderr, walked.problems) == (0, "", set())
+        assert walked.ids == {story.source_id for story in stories}
