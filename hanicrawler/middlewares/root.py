@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from scrapy.core.downloader.handlers._aiohttp import AiohttpDownloadHandler
+from scrapy.core.downloader.handlers.http11 import HTTP11DownloadHandler
 from scrapy.exceptions import IgnoreRequest
 
 from hanicrawler.site import Root, on_site
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from scrapy.http import Request, Response
 
 
-class SiteDownloadHandler(AiohttpDownloadHandler):
+class SiteDownloadHandler(HTTP11DownloadHandler):
     """Fetches the site's pages, and nothing else, from the site or from another root.
 
     Everything before it thinks in the site's own addresses; so do the responses that come
@@ -23,9 +23,6 @@ class SiteDownloadHandler(AiohttpDownloadHandler):
     """
 
     lazy = True
-    # Scrapy warns that this handler is young.  It is a sixth faster than the one on Twisted, and
-    # every fault of the invented site comes out of both under the same name.
-    experimental = False
 
     def __init__(self, crawler: Crawler) -> None:
         super().__init__(crawler)
