@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
 from hanicrawler.pages.document import HEADINGS
+from hanicrawler.pages.metadata import without_masthead
 from hanicrawler.pages.pictures import shapes, words_key
 from hanicrawler.site import article_address
 
@@ -147,18 +148,23 @@ class Header:
         return False
 
     def _heading_by_dateline(self) -> Found | None:
-        if not self.dateline.lines:
+        if not self.dateline.lines or self._metadata.lacks_its_title:
             return None
         at = min(self.dateline.lines)
+        # A title that no line repeats: what stands at the dateline may well be the deck.
+        has_title = any(len(without_masthead(title)) >= 8 for title in self._metadata.titles)
+        tags = ("h1",) if has_title else ("h1", "h2", "h3")
         near = [
             (box.tag, abs(box.start - at), box)
             for box in self._document.boxes
-            if box.tag in HEADINGS and abs(box.start - at) <= _NEAR and self._may_be_headline(box)
+            if box.tag in tags and abs(box.start - at) <= _NEAR and self._may_be_headline(box)
         ]
         if near:
             # The most important heading; of two equal ones the nearest.
             box = min(near, key=lambda found: found[:2])[2]
             return self._found(box)
+        if has_title:
+            return None
         start = at
         while start > 0 and self._may_be_header(self._lines[start - 1]) and at - start < 2:
             start -= 1

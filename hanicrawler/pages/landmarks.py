@@ -189,7 +189,8 @@ class Landmarks:
     @cached_property
     def body(self) -> Box | None:
         """The box that holds the body."""
-        return self._known_body or body_box(self._document, self._candidates)
+        until = min((i for i in self._teasers if i >= self.header.top), default=len(self._lines))
+        return self._known_body or body_box(self._document, self._candidates, until)
 
     @cached_property
     def _text_lines(self) -> list[int]:

@@ -41,6 +41,15 @@ class Metadata:
         found.append(squeeze(title.text()) if title else None)
         return tuple(dict.fromkeys(text for text in found if text))
 
+    @cached_property
+    def lacks_its_title(self) -> bool:
+        """True where the page has a place for its title and nothing in it: it has no headline."""
+        title = self._tree.css_first("title")
+        claim = self._tree.css_first('meta[property="og:title"]')
+        return (title is not None and not squeeze(title.text())) or (
+            claim is not None and not squeeze(claim.attributes.get("content"))
+        )
+
     @property
     def headline(self) -> str | None:
         """The headline the page claims, without the newspaper's name after it."""
@@ -142,7 +151,12 @@ class Metadata:
 
 
 def without_masthead(title: str) -> str:
-    """Return *title* without the section and the newspaper's name that follow a headline."""
+    """Return *title* without the section and the newspaper's name that follow a headline.
+
+    Empty where the newspaper's name is all there is.
+    """
+    if MASTHEAD.fullmatch(title):
+        return ""
     for separator in _SEPARATORS:
         head, found, tail = title.partition(separator)
         if found and ("hankyoreh" in tail.lower() or "한겨레" in tail):

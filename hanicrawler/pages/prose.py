@@ -39,11 +39,11 @@ def is_running(line: Line) -> bool:
     return not line.is_link and len(line.text) >= _LONG
 
 
-def body_box(document: Document, candidates: Iterable[int]) -> Box | None:
+def body_box(document: Document, candidates: Iterable[int], until: int) -> Box | None:
     """Return the innermost box that holds nearly all running text of the *candidates*.
 
-    *candidates* are indexes of lines that may be body.  Where no line is long, any line that
-    ends as a sentence counts.  None where nothing counts.
+    *candidates* are indexes of lines that may be body.  Where no line is long, any line before
+    *until* that ends as a sentence counts.  None where nothing counts.
     """
     lines = document.lines
     indexes = [index for index in candidates if not is_furniture(lines[index].text)]
@@ -51,7 +51,7 @@ def body_box(document: Document, candidates: Iterable[int]) -> Box | None:
     running = [index for index in indexes if is_running(lines[index])] or [
         index
         for index in indexes
-        if not lines[index].is_link and ends_a_sentence(lines[index].text)
+        if index < until and not lines[index].is_link and ends_a_sentence(lines[index].text)
     ]
     total = 0
     for index in running:
