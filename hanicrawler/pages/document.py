@@ -406,6 +406,8 @@ def squeeze(text: str | None) -> str:
     """Return *text* with white space as a browser shows it: single spaces, none at the ends."""
     if not text:
         return ""
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")  # no other white space in it: nearly every text
     return " ".join(text.split()).strip("\u200b\ufeff\u2060 ")
 
 
