@@ -25,11 +25,12 @@ SEGMENT_END: Final = re.compile(r"\s(?:of|at|for|in|with|from|to|on)\s")
 """Where a title goes on behind its first noun: ``professor of law at ...``."""
 
 _PLACE_WORD: Final = re.compile(r"[^\W\d_][\w'’./-]*")
-_TITLE_TEXT: Final = re.compile(r"[\w\s'’.&()/–-]+")
+_TITLE_TEXT: Final = re.compile(r"[\w\s'‘’\"“”.&()/–-]+")
 _INNER_STOP: Final = re.compile(r"[a-z]{3,}\.\s")
 _POST: Final = re.compile(r"(.+?)\s(?:correspondents?|bureau chiefs?)", re.IGNORECASE)
 _BASED: Final = re.compile(r"([A-Z]\w+)-based\s.+")
 _ARTICLE: Final = re.compile(r"\A(?:an?|the)\s", re.IGNORECASE)
+_NO_START: Final = re.compile(r"[^\w'‘\"“]|(?:and|or|of|at|on|in|by|with|from|to|as)\s", re.I)
 _AND: Final = re.compile(r"\s(?:and|&)\s")
 
 
@@ -68,12 +69,17 @@ def is_title_text(text: str) -> bool:
     """Tell whether *text* may be part of a title: no sentence's verb, no stop inside."""
     if not _TITLE_TEXT.fullmatch(text) or _INNER_STOP.search(text):
         return False
+    if _NO_START.match(text):
+        return False
     return NOT_IN_TITLES.isdisjoint(text.lower().split())
 
 
 def has_title_word(text: str) -> bool:
     """Tell whether a word of *text* says what somebody is; ``Dean Baker`` says who."""
-    return any(_is_title_word(part) for word in text.split() for part in word.split("-"))
+    words = text.split()
+    return any(_is_title_word(part) for word in words for part in word.split("-")) or (
+        len(words) > 2 and words[1] in ("of", "at") and words[0].lower() in TITLES_ALSO_NAMES
+    )
 
 
 def _is_title_word(word: str) -> bool:

@@ -36,6 +36,11 @@ TITLES: Final = NEWSROOM | _words(
     " ombudsman superintendent legislator aide envoy undersecretary treasurer registrar"
     " anchor broadcaster entrepreneur philosopher theologian psychologist psychiatrist"
     " anthropologist counselor planner curator visiting emeritus contributor interpreter"
+    " commentator essayist playwright screenwriter blogger podcaster youtuber documentarian"
+    " pianist violinist dancer choreographer chef linguist physicist biologist astronomer"
+    " mathematician geographer archaeologist criminologist ecologist epidemiologist veterinarian"
+    " nurse pharmacist accountant librarian archivist cinematographer illustrator copywriter"
+    " campaigner organizer councilor"
 )
 """What anybody else is."""
 
@@ -116,6 +121,7 @@ DESK_WORDS: Final = _words(
     "hankyoreh english edition digital online news international editorial national business"
     " economy politics political culture sports photo graphics special coverage reporting"
     " investigative features opinion social society the staff joint press pool climate change"
+    " service"
 )
 DESKS: Final = _words(
     "desk team staff board department editors reporters writers corps room newsroom office"

@@ -46,16 +46,23 @@ ADDRESS: Final = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Z
 # The desk's own address, printed in the contact line, is nobody's.
 _DESK_ADDRESS: Final = re.compile(r"english\w*@hani\.co\.kr", re.IGNORECASE)
 _BY: Final = re.compile(
-    r"(?:(?:reported |written )?by\b\s*:?\s*)+|(?-i:By:?(?=[A-Z][a-z]))", re.IGNORECASE
+    r"(?:(?:reported |written |posted )?by\b\s*:?\s*)+|(?-i:By:?(?=[A-Z][a-z]))", re.IGNORECASE
 )
 _WORKED: Final = re.compile(r"(translated|photos?|photographs?|edited)\s*(?:by\b\s*:?|:)\s*", re.I)
 _WORK_TITLES: Final = {"t": "translator", "p": "photographer", "e": "editor"}
+_ASSISTED: Final = re.compile(
+    r"\W*\b(?:with\s+)?(?:additional\s+)?(?:reporting|contributions?|assistance)\s+(?:by|from)\s+",
+    re.I,
+)
+"""``..., with reporting by``: more people follow, whose titles are their own."""
 _CONJUNCTION: Final = re.compile(r"\s+(?:and|&|with)\s+|\s*[·&]\s*|(?<=\w)\s*/\s*(?=\w)", re.I)
 _LEADING_AND: Final = re.compile(r"(?:and|&|with)\s+", re.IGNORECASE)
 _NAME_WORD: Final = re.compile(r"(?:d['’])?[^\W\d_]+(?:[-'’.][^\W\d_]*)*")
 _BROKEN_HYPHEN: Final = re.compile(r"(?<=\w)(?:\s?[-\u2010\u2011]|[-\u2010\u2011]\s)(?=\w)")
 _KOREAN_NAME: Final = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)? [A-Z][a-z]+-[A-Za-z][a-z]+")
-_KOREAN_THEN_TITLE: Final = re.compile(rf"({_KOREAN_NAME.pattern})[.:]?\s(.+)")
+_KOREAN_THEN_TITLE: Final = re.compile(
+    rf"((?:.+\s)?{_KOREAN_NAME.pattern})(?:[.:]?\s|\s[/–—-]\s|\s?\()([^/–—(-].*)"
+)
 _TITLE_THEN_KOREAN: Final = re.compile(rf"(.+?)\s({_KOREAN_NAME.pattern})")
 _PARENTHESES: Final = re.compile(r"(.+?)\s?\(([^()]+)\)")
 
@@ -108,12 +115,17 @@ class _Reader:
         self.authors: list[_Author] = []
         self._group = 0
         """The first author since the last semicolon."""
+        self._guest = False
+        """The last title was none of the newsroom's."""
         self._work: str | None = None
         """What the people to come did, where the byline says so: "translator"."""
 
     def read(self, line: str) -> bool:
-        line = line.rstrip(" .,;")
+        line = _ASSISTED.sub("; ", line).rstrip(" .,;")
         for group in line.split(";"):
+            group = group.strip()
+            if by := _BY.match(group):
+                group = group[by.end() :]
             self._group = len(self.authors)
             pieces = [piece.strip() for piece in group.split(",")]
             for at, piece in enumerate(pieces):
@@ -135,7 +147,7 @@ class _Reader:
         return (
             self._run_together(bare)
             or (bool(self.authors) and self._title(bare, following, led is not None))
-            or self._people(bare, led is not None)
+            or self._people(bare, following, led is not None)
             or (len(self.authors) > self._group and self._affiliation(bare))
         )
 
@@ -156,16 +168,17 @@ class _Reader:
 
     def _run_together(self, piece: str) -> bool:
         """``Kim Bo-hyeop staff reporter`` and ``staff reporter Kim Bo-hyeop``."""
-        if match := _KOREAN_THEN_TITLE.fullmatch(piece):
-            name, words = match[1], match[2]
-        elif match := _TITLE_THEN_KOREAN.fullmatch(piece):
-            name, words = match[2], match[1]
+        if match := _TITLE_THEN_KOREAN.fullmatch(piece):
+            names, words = match[2], match[1]
+        elif match := _KOREAN_THEN_TITLE.fullmatch(piece):
+            names, words = match[1], match[2].rstrip(")")
         else:
             return False
         title = read_title(words)
-        if title is None or not title.newsroom or not _is_name(name):
+        people = _read_people(names)
+        if title is None or not title.newsroom or people is None:
             return False
-        self._add(_Author(name))
+        self._add(*people)
         self._give(title)
         return True
 
@@ -179,6 +192,8 @@ class _Reader:
                 self._give(title)
                 self._add(*people)
                 return True
+        if self._one_each(piece):
+            return True
         title = read_title(piece)
         if title is None:
             return False
@@ -187,21 +202,46 @@ class _Reader:
         self._give(title)
         return True
 
-    def _people(self, piece: str, led: bool) -> bool:
+    def _one_each(self, piece: str) -> bool:
+        """``A and B, Washington correspondent and staff reporter``: as many titles as people."""
+        titles = [read_title(part) for part in _CONJUNCTION.split(piece)]
+        untitled = [who for who in self.authors[self._group :] if who.role is None]
+        if len(titles) < 2 or len(untitled) != len(titles):
+            return False
+        for author, title in zip(untitled, titles, strict=True):
+            if title is None or not title.newsroom or title.plural or author.collective:
+                return False
+        for author, title in zip(untitled, titles, strict=True):
+            if title is not None:
+                author.role, author.place = title.role, next(iter(title.places), author.place)
+        return True
+
+    def _people(self, piece: str, following: str, led: bool) -> bool:
         people = _read_people(piece)
         if people is None:
             return self._place(piece)
-        if not led and len(people) == 1 and self._is_affiliation(people[0]):
+        if not led and len(people) == 1 and self._is_affiliation(people[0], following):
             self._affiliate(piece)
         else:
             self._add(*people)
         return True
 
-    def _is_affiliation(self, body: _Author) -> bool:
-        """Tell whether a desk, magazine or agency behind a comma is where the person works."""
-        if not body.collective or not self.authors or self.authors[-1].collective:
+    def _is_affiliation(self, body: _Author, following: str) -> bool:
+        """Tell whether a name behind a comma is where the person before works.
+
+        It is where a desk, magazine or agency stands, and behind a guest's title too where no
+        title follows: ``editor-in-chief, Global Asia``.
+        """
+        if not self.authors or self.authors[-1].collective:
             return False
-        return self.authors[-1].role is None or body.name.lower() not in AGENCIES
+        if body.collective:
+            return self.authors[-1].role is None or body.name.lower() not in AGENCIES
+        return (
+            self._guest
+            and body.place is None
+            and not following
+            and not _KOREAN_NAME.fullmatch(body.name)
+        )
 
     def _place(self, piece: str) -> bool:
         place = piece.removeprefix("in ")
@@ -237,6 +277,7 @@ class _Reader:
 
     def _give(self, title: Title) -> None:
         """Give a title to whom it belongs; one more title of the same person is joined on."""
+        self._guest = not title.newsroom
         waiting = self._waiting(title)
         if not waiting:
             last = self.authors[-1]
@@ -302,7 +343,7 @@ def _share_place(people: list[_Author]) -> None:
 
 def _read_person(text: str) -> _Author | None:
     lower = text.lower()
-    if lower in AGENCIES or lower in MAGAZINES or _is_desk(lower):
+    if lower in AGENCIES or lower in MAGAZINES or _is_desk(re.sub(r"['’]s\b", "", lower)):
         return _Author(text, collective=True)
     name, place = _BROKEN_HYPHEN.sub("-", text), None
     if match := IN_PLACE.fullmatch(name):

@@ -55,7 +55,7 @@ class Landmarks:
         self._metadata = metadata
         self._known_body = body
         self.header = Header(document, metadata, headline=headline)
-        self.tail = Tail(document)
+        self.tail = Tail(document, self.header)
         address = article_address(document.url)
         self._key = address.key if address else None
         self._section = (address.edition, address.section) if address else None
@@ -134,7 +134,8 @@ class Landmarks:
         total = self._running(top, bottom)
         for end in sorted(end for end in self._ends() if end > top):
             # A list may stand before the body: then most of the text comes after it.
-            if end == contact or self._running(top, end) * 2 >= total:
+            before = self._running(top, end)
+            if end == contact or before * 2 >= total or (before and self._heads_comments(end)):
                 return end
         return bottom
 
@@ -148,8 +149,27 @@ class Landmarks:
                 yield region.lines.start
         for index in range(self.header.top, len(self._lines)):
             text = self._lines[index].text
-            if text[:3] == "By " and words.is_byline(text):
+            if text[:3] == "By " and words.is_byline(text) and not self._near_contact(index):
                 yield index + 1
+            elif self._heads_comments(index):
+                yield index
+
+    def _near_contact(self, index: int) -> bool:
+        """Tell whether the contact line stands a little below line *index*, and so ends the text.
+
+        A column's disclaimer may stand between its byline and the contact line.
+        """
+        contact = self.tail.contact_line
+        return contact is not None and index < contact <= index + 4
+
+    def _heads_comments(self, index: int) -> bool:
+        """Tell whether line *index* is the heading above what readers wrote."""
+        line = self._lines[index]
+        return (
+            line.box.tag in HEADINGS
+            and not line.is_link
+            and bool(words.COMMENTS.fullmatch(line.text))
+        )
 
     def _running(self, start: int, end: int) -> int:
         """Return how many characters of running text stand in the lines from *start* to *end*."""
@@ -183,7 +203,7 @@ class Landmarks:
             self.tail.most_viewed_region.lines,
             self._teasers,
             self._byline_lines or (),
-            [heading.first - 1 for heading in self.tail.headings.values()],
+            *(range(heading.line, heading.first) for heading in self.tail.headings.values()),
         )
 
     @cached_property
@@ -247,13 +267,21 @@ class Landmarks:
 
     def _deck_in_body(self) -> list[int] | None:
         """The deck where it stands in the body's box, as its first line."""
-        if len(self._text_lines) < 2 or self._known_body is not None:
+        if len(self._text_lines) < 2:
             return None
         first, second = self._text_lines[:2]
         line, follower = self._lines[first], self._lines[second]
         if not self._may_be_deck(first):
             return None
-        between = any(first < picture.line <= second for picture in self._document.pictures)
+        if self._known_body is not None:
+            # Where paragraphs are bare text, what has an element of its own before them is none.
+            bare = follower.box is self._known_body and line.box is not self._known_body
+            return [first] if bare else None
+        if any(first < index < second for index in self.header.dateline.lines):
+            return [first]
+        between = second > first + 1 or any(
+            first < picture.line <= second for picture in self._document.pictures
+        )
         if line.box is follower.box:
             # Nothing but breaks parts deck and body: a deck has no full stop.
             apart = between or (line.breaks == 1 and follower.breaks == 2)
@@ -262,7 +290,7 @@ class Landmarks:
             return [first]
         peers = [_look(self._lines[index].box) for index in self._text_lines[1:]]
         usual = max(set(peers), key=peers.count)
-        uniform = peers.count(usual) * 2 > len(peers)
+        uniform = len(peers) > 1 and peers.count(usual) * 2 > len(peers)
         if uniform and _look(line.box) != usual:
             return [first]
         if same_words(line.text, self._metadata.description or "") and not uniform:
@@ -299,9 +327,7 @@ class Landmarks:
             if words.is_furniture(line.text) or index in self.tail.related_region.lines:
                 continue
             seen += 1
-            if seen > (_TAIL if self.tail.contact_line is None else 2) or (
-                is_running(line) and self.tail.contact_line is not None
-            ):
+            if seen > (_TAIL if self.tail.contact_line is None else 2):
                 break
         return None
 
@@ -311,7 +337,7 @@ class Landmarks:
             line = self._lines[index]
             if index in self.header.dateline.lines:
                 continue
-            if line.text[:2] in ("By", "BY") and words.is_byline(line.text):
+            if line.text[:1] in "BRW" and words.is_byline(line.text):
                 return [index]
         return None
 

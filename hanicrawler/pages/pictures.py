@@ -153,7 +153,9 @@ def _caption_lines(
     for box in picture.box.ancestors():
         if box.tag == "figure" and box.end - box.start <= 6:
             return frozenset(
-                index for index in range(box.start, box.end) if not is_furniture(lines[index].text)
+                index
+                for index in range(box.start, box.end)
+                if not is_furniture(lines[index].text) and lines[index].box.tag != "button"
             )
     if picture.line < region.stop:
         wrapped = _wrapped(document, picture, region, body)

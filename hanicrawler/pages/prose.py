@@ -27,7 +27,8 @@ _NOT_BODY_TAGS: Final = frozenset(
 )
 _NOT_BODY_NAMES: Final = re.compile(
     r"(?:^|[\s_-])(?:newsletter|subscri|promo|advert|ads?|adbox|banner|share|sns|social|comments?|reply"
-    r"|related|recommend|cookie|copyright|toolbar|tools|btn|sponsor|donat|support|poll|popup|editors?-?pick)"
+    r"|related|recommend|cookie|copyright|toolbar|tools|btn|sponsor|donat|support|poll|popup|editors?-?pick"
+    r"|twitter-tweet|instagram-media|fb-post|fb-video|tiktok-embed)"
     r"(?:$|[\s_-]|box|s\b|tion|e\b)",
     re.I,
 )

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from hanicrawler.items import StoryLink
     from hanicrawler.pages.document import Document
+    from hanicrawler.pages.header import Header
 
 _URL_ATTRIBUTES: Final = (
     "href",
@@ -38,9 +39,10 @@ _FIRST_LETTERS: Final = frozenset("RrMmTt관가많")
 class Tail:
     """What follows the article on one page."""
 
-    def __init__(self, document: Document) -> None:
-        """Read *document*."""
+    def __init__(self, document: Document, header: Header | None = None) -> None:
+        """Read *document*, whose article begins with *header*; None for a page without one."""
         self._document = document
+        self._header = header
         self._lines = document.lines
         address = article_address(document.url)
         self._key = address.key if address else None
@@ -51,7 +53,7 @@ class Tail:
         if self.contact_line is None:
             return None
         match = words.CONTACT.search(self._lines[self.contact_line].text)
-        return match[0].strip() if match else None
+        return words.ORIGINAL_BUTTON.sub("", match[0]).strip() if match else None
 
     @cached_property
     def original_url(self) -> str | None:
@@ -115,6 +117,8 @@ class Tail:
             return NOWHERE
         stops = [other.line for key, other in self.headings.items() if key != name]
         stops += [stop for stop in (self.contact_line, self.original_line) if stop is not None]
+        if self._header is not None:
+            stops.append(self._header.start)
         return list_region(self._document, self.headings[name], stops)
 
     @cached_property

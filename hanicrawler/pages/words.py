@@ -21,13 +21,15 @@ STAMP: Final = re.compile(
 )
 """A day and a minute as the site prints them."""
 
+# Neighbours in one line may stand without a space between: "North KoreaPosted on : ...".
+_START: Final = r"(?:\b|(?-i:(?<=[a-z\d])(?=[A-Z])))"
 POSTED: Final = re.compile(
-    r"(?:\b(?:Posted|Published|Registered|Created)(?:\s+(?:on|at))?|등록(?:일시|일)?|입력(?:일시|일)?)"
+    rf"(?:{_START}(?:Posted|Published|Registered|Created)(?:\s+(?:on|at))?|등록(?:일시|일)?|입력(?:일시|일)?)"
     r"\s*[:：]?\s*$",
     re.I,
 )
 MODIFIED: Final = re.compile(
-    r"(?:\b(?:Last\s+)?(?:Modified|Updated|Revised)(?:\s+(?:on|at))?|수정(?:일시|일)?|최종\s?수정)"
+    rf"(?:{_START}(?:Last\s+)?(?:Modified|Updated|Revised)(?:\s+(?:on|at))?|수정(?:일시|일)?|최종\s?수정)"
     r"\s*[:：]?\s*$",
     re.I,
 )
@@ -40,6 +42,12 @@ CONTACT: Final = re.compile(
 )
 
 ORIGINAL: Final = re.compile(r"original\s+korean\s+article|클릭\s?시\s?원문으로\s?이동", re.I)
+ORIGINAL_BUTTON: Final = re.compile(
+    r"\s*(?:button\s+that\s+moves?\s+to\s+)?(?:the\s+)?original\s+korean\s+article.*"
+    r"|\s*\(?클릭\s?시\s?원문으로\s?이동.*",
+    re.I,
+)
+"""The button's words where they stand behind others in one line."""
 
 RELATED: Final = re.compile(
     r"related\s+(?:stories|articles|news|story|article)\s*:?|관련\s?(?:기사|뉴스)", re.I
@@ -50,12 +58,28 @@ MOST_VIEWED: Final = re.compile(
     re.I,
 )
 """The whole of a list's heading."""
+COMMENTS: Final = re.compile(
+    r"(?:(?:reader|leave a)\s+)?comments?(?:\s*\(?\d+\)?)?|\d+\s+comments?|댓글(?:\s?\(?\d+\)?)?",
+    re.I,
+)
+"""The heading above what readers wrote."""
 
-_NAME = r"(?:[A-Z][\w’'.-]*|de|von|van|al|bin)"
+_NAME = r"(?:[A-Z\u00c0-\u00de\u0100-\u017f][\w’'.-]*|de|von|van|al|bin)"
 _NAMES = rf"{_NAME}(?:[ -]{_NAME}){{0,4}}"
+_ROLE = (
+    r"(?:reporters?|correspondents?|writers?|editors?|photographers?|columnists?|interns?"
+    r"|staff|desk|team|board|news|agency|hankyoreh|producers?)"
+)
+_EMAIL = r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,80}"
+EMAIL: Final = re.compile(_EMAIL)
+_BY = r"(?:By|BY|Written by|Reported by|Posted by)\s*:?\s+"
+_KOREAN_NAME = r"[A-Z]\w+ [A-Z]\w*-\w+"
 BYLINE: Final = re.compile(
-    rf"(?:By|Written by|Reported by)\s*:?\s+{_NAMES}"
-    r"(?:\s*(?:[,;/&·]|\band\b).{0,400}|\s+in\s+.{2,60})?",
+    rf"{_BY}(?:(?:\w+ ){{0,3}}{_ROLE} (?={_KOREAN_NAME}))?"
+    rf"{_NAMES}(?<![’']s)(?:\s\([^()]{{2,60}}\))?"
+    rf"(?:\s*(?:[,;:/&·]|\band\b|- ).{{0,400}}|\s+in\s+.{{2,60}}|\s[\[(<]?{_EMAIL}[\])>]?)?"
+    rf"|{_BY}{_NAMES}(?:\s[\w-]+){{0,5}}\s(?i:{_ROLE})"
+    rf"|{_KOREAN_NAME}(?:(?:,| and|, and) {_KOREAN_NAME}){{0,4}},? (?:[\w-]+ ){{0,3}}{_ROLE}",
     re.S,
 )
 """The shape of an English byline: "By", then capitalised names, then nothing or a separator.
@@ -66,10 +90,8 @@ capital, or the line ends as a sentence does; see :func:`is_byline`.
 
 _KOREAN_TITLE = (
     r"(?:선임|전문|객원|인턴|수습|편집|사진|교육연수생)?\s?"
-    r"(?:기자|특파원|논설위원|논설위원실장|논설고문|편집인|에디터|피디|PD|칼럼니스트|통신원|위원|교육연수생)"
+    r"(?:기자|특파원|논설위원|논설위원실장|논설고문|편집인|에디터|피디|PD|칼럼니스트|통신원|위원|부?국장|부장|팀장|센터장|교육연수생)"
 )
-_EMAIL = r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9.-]{3,80}"
-EMAIL: Final = re.compile(_EMAIL)
 _KOREAN_NAMES = r"[가-힣]{2,4}(?:\s?[,·]\s?[가-힣]{2,4}|\s[가-힣]{2,4}){0,8}"
 KOREAN_BYLINE: Final = re.compile(
     rf"(?:\[?[가-힣A-Za-z]{{1,12}}\]?\s?[/=]\s?)?(?:(?:글|사진|정리|취재|영상)(?:[·,\s]\s?(?:글|사진|정리|취재|영상))*\s)?"
@@ -81,10 +103,12 @@ KOREAN_BYLINE: Final = re.compile(
 """The shape of a Korean byline; the whole of a line."""
 
 _SENTENCE_END: Final = re.compile(r"[.!?][”’\"')\]]*$")
-_ROLE_END: Final = re.compile(
-    r"\b(?:reporters?|correspondents?|writers?|editors?|photographers?|columnists?|interns?"
-    r"|staff|news|agency|hankyoreh|producers?)\.?$",
-    re.I,
+_ROLE_END: Final = re.compile(rf"\b{_ROLE}\.?$", re.I)
+_ONE_NAME: Final = re.compile(rf"{_BY}[A-Z][\w’']*(?:,|\sin)\s[^A-Z]")
+"""``By Tuesday, police``: no person has one name and no title has a verb."""
+_VERB: Final = re.compile(
+    r"\b(?:is|was|were|are|been|had|has|have|did|does|said|says|told|would|will|could|can|may"
+    r"|must|should|became|began|made|went|came|got|gave|took|left|lost|won|hired|fired)\b"
 )
 BYLINE_AFTER_SENTENCE: Final = re.compile(
     rf"(?<=[.!?”’\"')\]])\s+(By\s+{_NAMES}\s*,.{{3,300}})$", re.S
@@ -112,7 +136,8 @@ _FURNITURE: Final = re.compile(
 )
 _COPYRIGHT: Final = re.compile(
     r"(?:copyrights?\b[\s,:ⓒ©(]|[ⓒ©]\s?(?:the\s|hankyoreh|한겨레|\d{4}|all\s)"
-    r"|저작권자|all rights reserved|무단\s?전재).{0,200}",
+    r"|저작권자|all rights reserved|무단\s?전재"
+    r"|(?:address|tel|fax|주소|대표전화)\s?[:：.]\s).{0,200}",
     re.I,
 )
 
@@ -125,10 +150,10 @@ def is_byline(line: str) -> bool:
     """
     if len(line) > 500:
         return False
-    if line[:1] in "BWRb":
-        if not BYLINE.fullmatch(line):
-            return False
-        return not _SENTENCE_END.search(line) or bool(_ROLE_END.search(line))
+    if BYLINE.fullmatch(line) and not _ONE_NAME.match(line):
+        return not _SENTENCE_END.search(line) or (
+            bool(_ROLE_END.search(line)) and not _VERB.search(line)
+        )
     return len(line) <= 200 and bool(KOREAN_BYLINE.fullmatch(line))
 
 
