@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request, Spider
 
 from hanicrawler.items import Fetch, Problem, Ranking, ReadPage
-from hanicrawler.pages import read_article, read_feed, read_list, require_stories
+from hanicrawler.pages import read_feed, read_list, require_stories
 from hanicrawler.site import FEED_URL, FRONT_URL, Root, article_address, section_address
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.arguments import Section, read_arguments
@@ -15,6 +15,7 @@ from hanicrawler.spiders.failures import read_failure
 from hanicrawler.spiders.ledger import Ledger
 from hanicrawler.spiders.lists import SectionLists
 from hanicrawler.spiders.mapping import Mapping
+from hanicrawler.spiders.reader import Reader
 from hanicrawler.spiders.requests import article_request, list_request
 from hanicrawler.spiders.walk import Walk
 
@@ -45,8 +46,9 @@ class HaniSpider(Spider):
 
     name = "hani"
 
-    def __init__(self, *, root: Root | None = None, **given: str) -> None:
+    def __init__(self, *, root: Root | None = None, second: bool = False, **given: str) -> None:
         super().__init__()
+        self._reader = Reader(second=second)
         self.arguments = read_arguments(given, root)
         self._mapping = Mapping(root)
         self.given = given
@@ -59,9 +61,13 @@ class HaniSpider(Spider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
         site = crawler.settings.get("HANICRAWLER_SITE")
-        return super().from_crawler(
-            crawler, *args, root=Root.parse(site) if site else None, **kwargs
-        )
+        kwargs["root"] = Root.parse(site) if site else None
+        kwargs["second"] = crawler.settings.getbool("HANICRAWLER_SECOND_READER")
+        return super().from_crawler(crawler, *args, **kwargs)
+
+    def closed(self, reason: str) -> None:
+        """End what the run has started."""
+        self._reader.close()
 
     async def start(self) -> AsyncIterator[Request]:
         if self.arguments.urls:
@@ -127,26 +133,37 @@ class HaniSpider(Spider):
         lists.repeating = False
         yield from self._walk_on(lists, step)
 
-    def parse_article(
+    async def parse_article(
         self, response: Response, address: ArticleAddress, depth: int, is_original: bool
-    ) -> Iterator[Output]:
+    ) -> AsyncIterator[Output]:
         self._count("fetched")
         address = article_address(response.url) or address
-        body = self._mapping.page(response.body, response.url)
-        scraped = reading.attempt(
-            lambda: read_article(
-                body,
+        try:
+            scraped = await self._reader.read(
+                self._mapping.page(response.body, response.url),
                 response.url,
                 charset=reading.charset(response),
                 content_type=reading.content_type(response),
-            ),
-            response,
-            "parse",
-        )
-        if isinstance(scraped, Problem):
+            )
+        except Exception as error:  # noqa: BLE001 (kept as a problem, and the run goes on)
             self._count("unreadable")
-            yield from self._lost(address, scraped, response.status)
+            found = reading.unreadable(response, "parse", error)
+            for output in self._lost(address, found, response.status):
+                yield output
             return
+        for output in self._read(response, scraped, address, depth, is_original=is_original):
+            yield output
+
+    def _read(
+        self,
+        response: Response,
+        scraped: ScrapedArticle,
+        address: ArticleAddress,
+        depth: int,
+        *,
+        is_original: bool,
+    ) -> Iterator[Output]:
+        """Hand on an article that was read, and follow its links."""
         self._count("parsed")
         if self.arguments.period and not is_original:
             date = reading.moment(scraped.posted_text)

@@ -63,11 +63,16 @@ def attempt(read: Callable[[], Page], response: Response, stage: Stage) -> Page 
     """
     try:
         return read()
-    except PageError as error:
-        return problem(response.url, stage, error.code, error.reason, response.body)
     except Exception as error:  # noqa: BLE001 (hostile pages; counted, kept and reported)
-        words = " ".join(f"{type(error).__name__}: {error}".split())
-        return problem(response.url, stage, "parser_failed", words, response.body)
+        return unreadable(response, stage, error)
+
+
+def unreadable(response: Response, stage: Stage, error: Exception) -> Problem:
+    """Return the problem of a page that a reader refused, or failed at, with *error*."""
+    if isinstance(error, PageError):
+        return problem(response.url, stage, error.code, error.reason, response.body)
+    words = " ".join(f"{type(error).__name__}: {error}".split())
+    return problem(response.url, stage, "parser_failed", words, response.body)
 
 
 def moment(text: str | None) -> datetime | None:
