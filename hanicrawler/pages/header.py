@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _MAX_DATELINE: Final = 200
 _MAX_HEADLINE: Final = 400
+_MAX_LABEL: Final = 30
 _NEAR: Final = 8
 """Lines: how far a heading may stand from the dateline."""
 
@@ -72,27 +73,41 @@ class Header:
         return self._printed_dateline or self._labelled_elsewhere() or self._stamps_at_headline()
 
     @cached_property
-    def _printed_dateline(self) -> Dateline | None:
-        """The dates in lines that say what they are."""
-        posted = modified = None
-        used: set[int] = set()
+    def _printed_stamps(self) -> list[tuple[re.Pattern[str], str, int, int]]:
+        """The dates in lines that say what they are: which, the words, the line and its label's."""
+        found = []
         for index, line in enumerate(self._lines):
             if len(line.text) > _MAX_DATELINE or ":" not in line.text:
                 continue
             for stamp, label in _stamps(line.text):
+                label_line = index
                 if not label.strip(" :|·") and index:
-                    before = self._lines[index - 1].text
-                    label, label_line = (before, index - 1) if len(before) < 30 else ("", index)
-                else:
-                    label_line = index
-                if words.POSTED.search(label) and posted is None:
-                    posted = stamp
-                elif words.MODIFIED.search(label) and modified is None:
-                    modified = stamp
-                else:
-                    continue
-                used |= {index, label_line}
-        return Dateline(posted, modified, frozenset(used)) if used else None
+                    label = self._lines[index - 1].text
+                    if len(label) >= _MAX_LABEL:
+                        continue
+                    label_line = index - 1
+                for which in (words.POSTED, words.MODIFIED):
+                    if which.search(label):
+                        found.append((which, stamp, index, label_line))
+                        break
+        return found
+
+    @cached_property
+    def _printed_dateline(self) -> Dateline | None:
+        """The first date of each kind, or the nearest to the headline where cards print theirs."""
+        stamps = self._printed_stamps
+        if not stamps:
+            return None
+        if len({which for which, *_ in stamps}) < len(stamps):
+            headline = self._known_headline or self._titled_line()
+            at = headline.lines.start if headline else stamps[0][2]
+            stamps = sorted(stamps, key=lambda stamp: abs(stamp[2] - at))
+            at = stamps[0][2]
+            stamps = [stamp for stamp in stamps if abs(stamp[2] - at) <= _NEAR]
+        chosen = {which: (stamp, lines) for which, stamp, *lines in reversed(stamps)}
+        posted, modified = (chosen.get(which) for which in (words.POSTED, words.MODIFIED))
+        used = frozenset(line for found in chosen.values() for line in found[1])
+        return Dateline(posted and posted[0], modified and modified[0], used)
 
     @cached_property
     def label_text(self) -> str | None:
@@ -104,8 +119,7 @@ class Header:
 
     def _titled_line(self) -> Found | None:
         titles = [words_key(title) for title in self._metadata.titles]
-        dateline = self._printed_dateline
-        at = min(dateline.lines) if dateline else 0
+        dates = [label_line for _, _, _, label_line in self._printed_stamps]
         best: tuple[tuple[int, bool, bool, int, int], Found] | None = None
         for found, heading in self._title_candidates(titles):
             key = words_key(found.text)
@@ -113,7 +127,7 @@ class Header:
                 continue
             # A list may name the article too: as a link, and far from the dateline.
             own = not self._lines[found.lines.start].is_link
-            near = dateline is not None and abs(found.lines.start - at) <= _NEAR
+            near = any(abs(found.lines.start - at) <= _NEAR for at in dates)
             rank = (len(key), own, near, heading, -found.lines.start)
             if best is None or rank > best[0]:
                 best = (rank, found)
@@ -130,6 +144,10 @@ class Header:
                 first, last = lines[box.start].text[:2], lines[box.end - 1].text[-2:]
                 if first in starts or last in ends:
                     yield self._found(box), 7 - int(box.tag[1])
+            elif 1 < box.end - box.start <= 3 and lines[box.start].text[:2] in starts:
+                inside = lines[box.start : box.end]
+                if not any(line.box.tag in HEADINGS or line.text[-1] == "]" for line in inside):
+                    yield self._found(box), 0
         for index, line in enumerate(lines):
             text = line.text
             if (text[:2] in starts or text[-2:] in ends) and 8 <= len(text) <= _MAX_HEADLINE:

@@ -20,7 +20,14 @@ from hanicrawler.pages import words
 from hanicrawler.pages.document import HEADINGS, Box, Document, squeeze
 from hanicrawler.pages.header import Found, Header, is_landmark
 from hanicrawler.pages.pictures import Captioned, read_pictures, same_words
-from hanicrawler.pages.prose import body_box, body_lines, is_running, paragraphs, without
+from hanicrawler.pages.prose import (
+    body_box,
+    body_lines,
+    is_emphasised,
+    is_running,
+    paragraphs,
+    without,
+)
 from hanicrawler.pages.storylists import teasers
 from hanicrawler.pages.tail import Tail
 from hanicrawler.site import article_address, section_address
@@ -120,7 +127,12 @@ class Landmarks:
     def byline(self) -> str | None:
         """The line that has a byline's shape after the body, or else between headline and body."""
         if (lines := self._byline_lines) is not None:
-            return " ".join(self._lines[index].text for index in lines)
+            texts = [self._lines[index].text for index in lines]
+            # Bylines in lines of their own are parted; an address belongs to the one before it.
+            return "".join(
+                text if at == 0 else f"; {text}" if words.is_byline(text) else f" {text}"
+                for at, text in enumerate(texts)
+            )
         return self._split_byline[1] if self._split_byline else self.tail.byline_before_contact
 
     @cached_property
@@ -203,7 +215,7 @@ class Landmarks:
             self.tail.most_viewed_region.lines,
             self._teasers,
             self._byline_lines or (),
-            *(range(heading.line, heading.first) for heading in self.tail.headings.values()),
+            *(range(heading.line, heading.first) for heading in self.tail.headings),
         )
 
     @cached_property
@@ -250,7 +262,8 @@ class Landmarks:
             passed = index in self.header.dateline.lines or line.text == self.header.label_text
             if passed or line.is_link or words.is_furniture(line.text):
                 continue
-            return [index] if self._may_be_deck(index) and len(line.text) >= 2 * _MIN_DECK else None
+            may = self._may_be_deck(index) and line.box.tag != "li"
+            return [index] if may and len(line.text) >= 2 * _MIN_DECK else None
         return None
 
     def _may_be_deck(self, index: int) -> bool:
@@ -262,7 +275,8 @@ class Landmarks:
             and not words.is_byline(line.text)
             and not words.STAMP.search(line.text)
             and not is_landmark(line.text)
-            and line.box.tag not in ("li", "button", "nav", "figcaption")
+            and line.box.tag not in ("button", "nav", "figcaption")
+            and (line.box.tag != "li" or len(line.text) >= 2 * _MIN_DECK)
         )
 
     def _deck_in_body(self) -> list[int] | None:
@@ -273,19 +287,15 @@ class Landmarks:
         line, follower = self._lines[first], self._lines[second]
         if not self._may_be_deck(first):
             return None
+        unfinished = self._has_no_full_stop(line)
         if self._known_body is not None:
             # Where paragraphs are bare text, what has an element of its own before them is none.
-            bare = follower.box is self._known_body and line.box is not self._known_body
-            return [first] if bare else None
+            own = line.box is not self._known_body or (unfinished and is_emphasised(line))
+            return [first] if own and follower.box is self._known_body else None
         if any(first < index < second for index in self.header.dateline.lines):
             return [first]
-        between = second > first + 1 or any(
-            first < picture.line <= second for picture in self._document.pictures
-        )
         if line.box is follower.box:
-            # Nothing but breaks parts deck and body: a deck has no full stop.
-            apart = between or (line.breaks == 1 and follower.breaks == 2)
-            return [first] if apart and self._has_no_full_stop(line) else None
+            return [first] if unfinished else None
         if line.box.tag in HEADINGS:
             return [first]
         peers = [_look(self._lines[index].box) for index in self._text_lines[1:]]
@@ -295,9 +305,8 @@ class Landmarks:
             return [first]
         if same_words(line.text, self._metadata.description or "") and not uniform:
             return [first]
-        if uniform:
-            return [first] if between and self._has_no_full_stop(line) else None
-        return [first] if between or self._has_no_full_stop(line) else None
+        between = any(first < picture.line <= second for picture in self._document.pictures)
+        return [first] if unfinished or (between and not uniform) else None
 
     @staticmethod
     def _has_no_full_stop(line: Line) -> bool:
@@ -323,13 +332,21 @@ class Landmarks:
                 mail = [index, *mail]
                 continue
             if words.is_byline(line.text):
-                return [index, *mail]
+                return [*self._bylines_above(index), index, *mail]
             if words.is_furniture(line.text) or index in self.tail.related_region.lines:
                 continue
             seen += 1
             if seen > (_TAIL if self.tail.contact_line is None else 2):
                 break
         return None
+
+    def _bylines_above(self, index: int) -> list[int]:
+        """The lines right above the byline in line *index* that are bylines too."""
+        above: list[int] = []
+        while index > self.header.top and words.is_byline(self._lines[index - 1].text):
+            index -= 1
+            above.insert(0, index)
+        return above
 
     def _byline_in_header(self) -> list[int] | None:
         """The byline's line between the headline and the body."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from hanicrawler.pages.document import squeeze
 from hanicrawler.pages.words import ends_a_sentence, is_furniture
 
 if TYPE_CHECKING:
@@ -38,6 +39,11 @@ _PARAGRAPH_TAGS: Final = frozenset("p blockquote h1 h2 h3 h4 h5 h6 li pre dd dt"
 def is_running(line: Line) -> bool:
     """Tell whether *line* is running text by its own looks."""
     return not line.is_link and len(line.text) >= _LONG
+
+
+def is_emphasised(line: Line) -> bool:
+    """Tell whether all of *line* is bold or in italics."""
+    return any(squeeze(node.text()) == line.text for node in line.box.node.css("strong,b,em,i"))
 
 
 def body_box(document: Document, candidates: Iterable[int], until: int) -> Box | None:
@@ -80,7 +86,7 @@ def body_lines(document: Document, box: Box, candidates: Iterable[int]) -> list[
         index
         for index in candidates
         if box.holds(index)
-        and not is_furniture(lines[index].text)
+        and not (is_furniture(lines[index].text) and not _is_cell(lines[index]))
         and not lines[index].is_link
         and not _is_foreign(lines[index].box, box, foreign)
     ]
@@ -122,6 +128,11 @@ def paragraphs(document: Document, indexes: Sequence[int]) -> tuple[str, ...]:
 def without(indexes: Iterable[int], *regions: Collection[int]) -> list[int]:
     """Return *indexes* without those in any of *regions*."""
     return [index for index in indexes if not any(index in region for region in regions)]
+
+
+def _is_cell(line: Line) -> bool:
+    """Tell whether *line* is a number in a table."""
+    return line.text.isdigit() and line.box.tag in ("td", "th")
 
 
 def _is_foreign(box: Box, body: Box, known: dict[int, bool]) -> bool:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _MAX_TEASER: Final = 4
 """Lines: headline, summary, date, author."""
+_MAX_HEADING: Final = 40
+_LIST_TAGS: Final = frozenset({"ul", "ol", "dl", "table"})
 _RANK: Final = re.compile(r"(?:no\.?\s?)?0?\d{1,2}[.)위]?", re.I)
 _RANK_BEFORE: Final = re.compile(r"0?(\d{1,2})[.)]\s+")
 _TITLE_PART: Final = (
@@ -73,7 +75,7 @@ def list_region(document: Document, heading: Heading, stops: Iterable[int]) -> R
                 end = stop
         for index in range(first, end):
             line = document.lines[index]
-            if line.box.tag in HEADINGS and not line.is_link and index > first:
+            if index > first and not line.is_link and _heads_another(document, index, around):
                 end = index
                 break
         return Region(range(heading.first, end), around) if first < end else NOWHERE
@@ -81,6 +83,39 @@ def list_region(document: Document, heading: Heading, stops: Iterable[int]) -> R
 
 
 NOWHERE: Final = Region(range(0))
+
+
+def lists_below(document: Document, first: Heading, second: Heading) -> list[Box]:
+    """Return the lists of stories after two headings, in the smallest box around them all."""
+    links = [link for link, _ in document.story_links if link.line >= second.first]
+    for around in first.box.ancestors():
+        inside = [link for link in links if around.surrounds(link.box)]
+        if inside and around.surrounds(second.box):
+            return list(dict.fromkeys(box for link in inside if (box := _list_around(link.box))))
+    return []
+
+
+def _heads_another(document: Document, index: int, around: Box) -> bool:
+    """Tell whether line *index* heads another list than the one before it in *around*.
+
+    It is a heading by its element, or a few words between two lists.
+    """
+    line = document.lines[index]
+    if line.box.tag in HEADINGS:
+        return True
+    if len(line.text) > _MAX_HEADING or is_furniture(line.text) or STAMP.search(line.text):
+        return False
+    before = [link for link, _ in document.story_links if link.line < index]
+    after = [link for link, _ in document.story_links if link.line >= index]
+    if not before or not after or not around.surrounds(after[0].box):
+        return False
+    left, right = _list_around(before[-1].box), _list_around(after[0].box)
+    apart = left is not None and right is not None and left is not right
+    return apart and not any(box and box.surrounds(line.box) for box in (left, right))
+
+
+def _list_around(box: Box) -> Box | None:
+    return next((outer for outer in box.ancestors() if outer.tag in _LIST_TAGS), None)
 
 
 def stories(document: Document, region: Region | None = None) -> list[StoryLink]:

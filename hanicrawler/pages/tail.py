@@ -9,7 +9,14 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
-from hanicrawler.pages.storylists import NOWHERE, Heading, Region, list_region, stories
+from hanicrawler.pages.storylists import (
+    NOWHERE,
+    Heading,
+    Region,
+    list_region,
+    lists_below,
+    stories,
+)
 from hanicrawler.site import article_address
 
 if TYPE_CHECKING:
@@ -31,6 +38,7 @@ _URL_ATTRIBUTES: Final = (
     "action",
     "value",
 )
+_LISTS: Final = {"related": words.RELATED, "most_viewed": words.MOST_VIEWED}
 _MAX_HEADING: Final = 40
 _FIRST_LETTERS: Final = frozenset("RrMmTt관가많")
 """Of every list's heading: most lines are passed over by one look."""
@@ -96,30 +104,63 @@ class Tail:
         return text or None
 
     @cached_property
-    def headings(self) -> dict[str, Heading]:
-        """Each list's heading: a line, or the label of the list's element."""
-        found: dict[str, Heading] = {}
-        patterns = {"related": words.RELATED, "most_viewed": words.MOST_VIEWED}
+    def _named(self) -> dict[str, list[Heading]]:
+        """What may be each list's heading: a line, or the label of the list's element."""
+        found: dict[str, list[Heading]] = {name: [] for name in _LISTS}
         for index, line in enumerate(self._lines):
             if len(line.text) < _MAX_HEADING and line.text[0] in _FIRST_LETTERS:
-                for name, pattern in patterns.items():
-                    if name not in found and pattern.fullmatch(line.text):
-                        found[name] = Heading(index, index + 1, line.box)
+                for name, pattern in _LISTS.items():
+                    if pattern.fullmatch(line.text):
+                        found[name].append(Heading(index, index + 1, line.box))
         for label in self._document.labels:
             if len(label.text) < _MAX_HEADING:
-                for name, pattern in patterns.items():
-                    if name not in found and pattern.fullmatch(label.text):
-                        found[name] = Heading(label.line, label.line, label.box)
+                for name, pattern in _LISTS.items():
+                    if pattern.fullmatch(label.text):
+                        found[name].append(Heading(label.line, label.line, label.box))
         return found
 
+    @cached_property
+    def _found_lists(self) -> dict[str, tuple[Heading, Region]]:
+        """Each list's heading and region: the first heading that a list follows.
+
+        A menu may name a list too, where none follows.
+        """
+        named = self._named
+        found = {}
+        for name, headings in named.items():
+            stops = [other.line for key in named if key != name for other in named[key]]
+            stops += [stop for stop in (self.contact_line, self.original_line) if stop is not None]
+            if self._header is not None:
+                stops.append(self._header.start)
+            for heading in headings:
+                region = list_region(self._document, heading, stops)
+                if name not in found or region.lines:
+                    found[name] = heading, region
+                if region.lines:
+                    break
+        return self._in_tabs(found) or found
+
+    def _in_tabs(
+        self, found: dict[str, tuple[Heading, Region]]
+    ) -> dict[str, tuple[Heading, Region]] | None:
+        """Share out the lists where the headings stand together and the lists below them."""
+        names = sorted(found, key=lambda name: found[name][0].line)
+        if len(names) < 2 or found[names[0]][1].lines:
+            return None
+        tabs = [found[name][0] for name in names]
+        lists = lists_below(self._document, tabs[0], tabs[1])
+        if len(lists) < len(names):
+            return None
+        regions = [Region(range(box.start, box.end), box) for box in lists]
+        return dict(zip(names, zip(tabs, regions, strict=False), strict=False))
+
+    @cached_property
+    def headings(self) -> list[Heading]:
+        """The headings of the lists there are."""
+        return [heading for heading, _ in self._found_lists.values()]
+
     def _region(self, name: str) -> Region:
-        if name not in self.headings:
-            return NOWHERE
-        stops = [other.line for key, other in self.headings.items() if key != name]
-        stops += [stop for stop in (self.contact_line, self.original_line) if stop is not None]
-        if self._header is not None:
-            stops.append(self._header.start)
-        return list_region(self._document, self.headings[name], stops)
+        return self._found_lists[name][1] if name in self._found_lists else NOWHERE
 
     @cached_property
     def related_region(self) -> Region:

@@ -131,7 +131,7 @@ def test_a_disclaimer_between_byline_and_contact_hides_neither() -> None:
 def test_an_embedded_post_of_somebody_else_is_not_the_articles_text() -> None:
     post = (
         '<blockquote class="twitter-tweet"><p>We will miss the smell of bread on the pier '
-        'this year.</p>— The Office <a href="https://twitter.com/x/status/1">May 10</a></blockquote>'
+        'this year.</p>— The Office <a href="https://twitter.com/x">May 10</a></blockquote>'
     )
     article = read(f"<h1>{HEADLINE}</h1>{DATES}<div><p>{PARAGRAPHS[0]}</p>{post}{TEXT[3:]}</div>")
 
