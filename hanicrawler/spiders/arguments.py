@@ -166,7 +166,8 @@ def _day(name: str, given: Mapping[str, str]) -> date | None:
         if not _DAY.fullmatch(text):
             raise ValueError
         day = date.fromisoformat(text)
-        _midnight(day + timedelta(days=1))
+        for end in (day, day + timedelta(days=1)):
+            _midnight(end)
     except (ValueError, OverflowError):
         raise ArgumentError(f"{name}={text} is no day: write YYYY-MM-DD, 2024-06-30") from None
     return day

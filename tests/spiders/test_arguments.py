@@ -93,6 +93,7 @@ def test_urls_may_name_the_root_that_stands_for_the_site() -> None:
         ({"since": "20240601"}, "no day"),
         ({"until": "2024-02-30"}, "no day"),
         ({"until": "9999-12-31"}, "no day"),
+        ({"since": "0001-01-01"}, "no day"),
         ({"since": "2024-07-01", "until": "2024-06-01"}, "is after"),
         ({"urls": "https://example.com/arti/1.html"}, "not on the site"),
         ({"urls": "http://127.0.0.1:8000/arti/politics/1.html"}, "not on the site"),
