@@ -132,7 +132,7 @@ class Command(CrawlCommand):
             settings.set("LOG_ENABLED", False, priority=project + 1)
         # Records that no handler would show are not even made: there are several for a page.
         logging.disable((number or int(level)) - 1 if shows_log or log_file else logging.CRITICAL)
-        self._is_watched = sys.stderr.isatty() and not shows_log
+        self._is_watched = sys.stderr is not None and sys.stderr.isatty() and not shows_log
         settings.set("HANICRAWLER_PROGRESS", self._is_watched, priority=project + 1)
 
     def _plan(self) -> str:
@@ -164,7 +164,9 @@ def refuse(reason: str) -> NoReturn:
 
 def say(text: str) -> None:
     """Print *text* to a person: standard output is for data."""
-    sys.stderr.write(f"{text}\n")
+    # A scheduler may have closed it.
+    if sys.stderr is not None:
+        sys.stderr.write(f"{text}\n")
 
 
 def _start_error(running: asyncio.Task[None]) -> BaseException | None:

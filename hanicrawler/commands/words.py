@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -12,7 +11,6 @@ if TYPE_CHECKING:
     from hanicrawler.extensions.health import Finding
     from hanicrawler.spiders.arguments import Arguments, Period
 
-WIDTH: Final = 100
 FIRST_RUN_PAGES: Final = 400
 """About what a run without arguments fetches when nothing is stored yet."""
 PAGES_A_DAY: Final = 8
@@ -48,12 +46,12 @@ def look(database: str) -> str:
 
 
 def complaint(found: Sequence[Finding], stats: Mapping[str, Any], database: str) -> str:
-    """Return one readable paragraph that says what is wrong with a run, and what to do."""
+    """Return in one line, for a log or a mail, what is wrong with a run and what to do."""
     sentences = [f"scrapy crawl hani: {' '.join(map(str, found))}"]
     if codes := _problem_codes(stats):
         query = "SELECT url, code, error FROM problems WHERE resolved_at IS NULL"
         sentences.append(f'Problems: {codes}; look at them: {_shell(database)} "{query}"')
-    return textwrap.fill(" ".join(sentences), WIDTH, break_long_words=False, break_on_hyphens=False)
+    return " ".join(" ".join(sentences).split())
 
 
 def _problem_codes(stats: Mapping[str, Any]) -> str:

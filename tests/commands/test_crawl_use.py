@@ -135,9 +135,20 @@ def test_a_disk_that_fills_up_ends_the_run_and_what_was_counted_is_stored(
         done = crawl.end(process)
 
     assert done.status == 1
-    assert "could not be written to" in done.stderr
-    assert "Traceback" not in done.stderr
+    assert re.fullmatch(r"scrapy crawl hani: [^\n]*could not be written to[^\n]*\n", done.stderr)
     assert 0 < len(done.ids) < 400
+
+
+def test_a_closed_standard_error_is_no_failure(crawl: Crawl, small: Any) -> None:
+    command = 'exec "$0" -m scrapy crawl hani 2>&-'
+    process = subprocess.run(
+        ["sh", "-c", command, sys.executable],
+        cwd=crawl.folder,
+        env=crawl.environment(HANICRAWLER_SITE=small.url),
+        check=False,
+    )
+
+    assert process.returncode == 0
 
 
 def test_the_command_line_beats_the_environment(crawl: Crawl, small: Any) -> None:
