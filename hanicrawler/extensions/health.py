@@ -73,6 +73,9 @@ def _ended_early(reason: object) -> Finding:
     if reason == "shutdown":
         words = "The run was told to stop before it was done."
         return Finding("ended_early", words, "What it counted is stored; run it again to carry on.")
+    if reason is None:
+        words = "The run was told to stop before it could begin."
+        return Finding("ended_early", words, "Run it again.")
     words = f"The run ended early ({reason})."
     return Finding("ended_early", words, "See the log: run it again with --logfile FILE.")
 

@@ -41,6 +41,12 @@ def test_a_run_that_was_told_to_stop_says_so() -> None:
     assert outcome(stats, found) == "interrupted"
 
 
+def test_a_run_that_was_stopped_before_it_began_says_so() -> None:
+    (found,) = findings({})
+
+    assert "told to stop before it could begin" in found.words
+
+
 def test_a_run_that_could_read_no_list_is_unhealthy() -> None:
     stats = {"finish_reason": "finished", "hani/lists_failed": 2}
 
