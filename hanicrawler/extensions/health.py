@@ -91,12 +91,9 @@ def _sections(stats: Mapping[str, Any]) -> list[Finding]:
 
 def _lists(stats: Mapping[str, Any]) -> list[Finding]:
     failed = stats.get("hani/lists_failed", 0)
-    if not failed:
-        if stats.get("hani/lists_read", 0) and not stats.get("hani/found", 0):
-            words = "The lists that were read name no article."
-            return [Finding("nothing_found", words, "Has the site changed its lists?")]
-        return []
     if not stats.get("hani/lists_read", 0):
+        if not failed and not stats.get("hani/lists_missing", 0):
+            return []
         return [
             Finding(
                 "no_list_read",
@@ -104,14 +101,19 @@ def _lists(stats: Mapping[str, Any]) -> list[Finding]:
                 "Is the site reachable from here?",
             )
         ]
-    return [
-        Finding(
-            "list_unreadable",
-            f"{_pages(failed, 'feed, front or list page')} could not be read,"
-            " so articles may be missing.",
-            "Run it again later.",
-        )
-    ]
+    if failed:
+        return [
+            Finding(
+                "list_unreadable",
+                f"{_pages(failed, 'feed, front or list page')} could not be read,"
+                " so articles may be missing.",
+                "Run it again later.",
+            )
+        ]
+    if stats.get("hani/found", 0) or stats.get("hani/sections_missing"):
+        return []
+    words = "The lists that were read name no article."
+    return [Finding("nothing_found", words, "Has the site changed its lists?")]
 
 
 def _articles(stats: Mapping[str, Any]) -> list[Finding]:

@@ -91,7 +91,7 @@ class HaniSpider(Spider):
         yield from self._stories(feed.stories)
 
     def parse_front(self, response: Response) -> Iterator[Output]:
-        page = self._read_list(response)
+        page = self._read_list(response, is_front=True)
         if isinstance(page, Problem):
             yield from self._unread_list(response, "front", page)
             return
@@ -102,7 +102,7 @@ class HaniSpider(Spider):
 
     def parse_section(self, response: Response, lists: SectionLists) -> Iterator[Output]:
         """Read a section's front, then go on to its lists."""
-        page = self._read_list(response)
+        page = self._read_list(response, is_front=True)
         if isinstance(page, Problem):
             yield reading.unread(response.url, "list", response.status)
             if lists.asked or page.code != "no_stories":
@@ -188,18 +188,19 @@ class HaniSpider(Spider):
         lists: SectionLists | None = request.cb_kwargs.get("lists")
         why = read_failure(failure, request)
         found = reading.not_fetched(request.url, why)
-        if lists is None:
-            self._count("lists_failed")
-        elif lists.page > 0:
+        if lists is not None and lists.page > 0:
             yield from self._no_list(lists, found, is_end=why.is_missing, why=why)
             return
-        elif why.is_missing:
-            yield self._list(lists.turn(), self.parse_list, "list", lists)
-        else:
-            self._count("lists_failed")
-            yield self._list(lists.turn(), self.parse_list, "list", lists)
-        yield found
         yield reading.unread(request.url, request.meta["kind"], why.status)
+        if lists is None:
+            self._count("lists_missing" if why.is_gone else "lists_failed")
+            yield found
+            return
+        # A section may have lists and no front, and its address was a guess: no problem yet.
+        if not why.is_missing:
+            self._count("lists_failed")
+            yield found
+        yield self._list(lists.turn(), self.parse_list, "list", lists)
 
     def article_failed(self, failure: Failure) -> Iterator[Output]:
         request: Request = failure.request  # type: ignore[attr-defined]
@@ -235,15 +236,17 @@ class HaniSpider(Spider):
             address, self.parse_article, self.article_failed, depth, is_original=is_original
         )
 
-    def _read_list(self, response: Response) -> ListPage | Problem:
+    def _read_list(self, response: Response, *, is_front: bool = False) -> ListPage | Problem:
+        """Return what the page names: a list names stories, a front at least sections."""
         url = response.url
         body = self._mapping.page(response.body, url)
         charset = reading.charset(response)
-        return reading.attempt(
-            lambda: require_stories(read_list(body, url, charset=charset), url),
-            response,
-            "discover",
-        )
+
+        def read() -> ListPage:
+            page = read_list(body, url, charset=charset)
+            return page if is_front and page.sections else require_stories(page, url)
+
+        return reading.attempt(read, response, "discover")
 
     def _was_read(self, response: Response, kind: PageKind) -> Iterator[Fetch]:
         self._count("lists_read")

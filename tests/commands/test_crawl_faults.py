@@ -146,6 +146,30 @@ def test_a_feed_that_is_a_page_makes_the_run_unhealthy_and_the_rest_is_read(
     assert len(done.ids) == 12
 
 
+@pytest.mark.parametrize("entrance", ["/", "/rss/english_edition"])
+def test_a_front_or_a_feed_that_is_gone_is_noted_and_the_other_does(
+    crawl: Crawl, small: Any, replica: Any, entrance: str
+) -> None:
+    small.fault(entrance, replica.Fault.status(404))
+
+    done = crawl(HANICRAWLER_SITE=small.url)
+
+    assert (done.status, done.stderr) == (0, "")
+    assert done.problems == {("fetch", "http_404")}
+    assert len(done.ids) == 12
+
+
+def test_a_site_that_has_neither_front_nor_feed_is_unhealthy(
+    crawl: Crawl, small: Any, replica: Any
+) -> None:
+    small.fault(re.compile("^/(rss|$)"), replica.Fault.status(404))
+
+    done = crawl(HANICRAWLER_SITE=small.url)
+
+    assert done.status == 1
+    assert "No feed, front page or list could be read" in done.stderr
+
+
 def test_a_list_that_repeats_itself_ends_the_walk_and_is_said(crawl: Crawl, replica: Any) -> None:
     newspaper = replica.Newspaper.generate(200, template="english-next")
     with replica.Replica(newspaper) as site:

@@ -105,8 +105,39 @@ def test_a_section_the_site_does_not_have_is_said_and_the_others_are_read(
     done = crawl("-a", "sections=e_nosuch,e_business", HANICRAWLER_SITE=site.url)
 
     assert done.status == 1
-    assert "e_nosuch" in done.stderr
+    assert re.fullmatch(r"scrapy crawl hani: [^\n]*e_nosuch[^\n]*\n", done.stderr)
     assert set(done.column("SELECT section FROM articles")) == {"e_business"}
+
+
+def test_a_section_without_a_front_is_read_from_its_lists(
+    crawl: Crawl, site: Any, replica: Any
+) -> None:
+    site.fault(re.compile("/english_edition/[a-z_]+$"), replica.Fault.status(404))
+
+    done = crawl("-a", "sections=e_business", HANICRAWLER_SITE=site.url)
+
+    assert (done.status, done.stderr, done.problems) == (0, "", set())
+    assert set(done.column("SELECT section FROM articles")) == {"e_business"}
+
+
+def test_a_front_that_names_sections_and_no_story_is_gone_through(
+    crawl: Crawl, small: Any, replica: Any
+) -> None:
+    import dataclasses
+
+    sections = {story.section for story in small.newspaper.stories()}
+    menu = "".join(f'<a href="/arti/english_edition/{code}">{code}</a>' for code in sections)
+
+    def only_menu(page: Any, _: str) -> Any:
+        return dataclasses.replace(page, body=f"<nav>{menu}</nav>".encode(), etag=None)
+
+    small.fault("/", replica.Fault("only_menu", page=only_menu))
+    small.fault("/rss/english_edition", replica.Fault.status(404))
+
+    done = crawl(HANICRAWLER_SITE=small.url)
+
+    assert (done.status, done.stderr) == (0, "")
+    assert len(done.ids) == 12
 
 
 def test_urls_are_just_these_whatever_alias_names_them(crawl: Crawl, site: Any) -> None:

@@ -58,6 +58,13 @@ def test_one_unreadable_list_is_a_finding_of_its_own() -> None:
     assert codes(**{"hani/lists_failed": 1}) == ["list_unreadable"]
 
 
+def test_a_feed_or_front_that_is_gone_counts_only_where_nothing_else_was_read() -> None:
+    assert codes(**{"hani/lists_missing": 1}) == []
+
+    stats = {"finish_reason": "finished", "hani/lists_missing": 2}
+    assert [finding.code for finding in findings(stats)] == ["no_list_read"]
+
+
 def test_lists_without_any_article_are_suspicious() -> None:
     stats = {"finish_reason": "finished", "hani/lists_read": 3}
 
