@@ -168,14 +168,8 @@ class HaniSpider(Spider):
         if self.arguments.period and not is_original:
             date = reading.moment(scraped.posted_text)
             yield from self._settle(address.key, date)
-            if date is None:
-                self._count("unreadable")
-                reason = f"the date {scraped.posted_text!r} does not say whether it was asked for"
-                yield reading.problem(
-                    address.url, "parse", "impossible_date", reason, response.body
-                )
-                return
-            if date not in self.arguments.period:
+            # An article whose date is impossible may well be what was asked for.
+            if date is not None and date not in self.arguments.period:
                 self._count("outside")
                 yield self._left([address])
                 return

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from hanicrawler.items import Fetch, Problem
-from hanicrawler.normalize.dates import DateError, read_date
+from hanicrawler.normalize.dates import read_dates
 from hanicrawler.pages import PageError
 
 if TYPE_CHECKING:
@@ -76,13 +76,8 @@ def unreadable(response: Response, stage: Stage, error: Exception) -> Problem:
 
 
 def moment(text: str | None) -> datetime | None:
-    """Return the moment a page's words state, or None where they state none."""
-    if not text:
-        return None
-    try:
-        return read_date(text)
-    except DateError:
-        return None
+    """Return the moment a page's words state, or None where they state none that is possible."""
+    return read_dates(text, None, now()).published_at
 
 
 def charset(response: Response) -> str | None:

@@ -170,6 +170,24 @@ def test_a_site_that_has_neither_front_nor_feed_is_unhealthy(
     assert "No feed, front page or list could be read" in done.stderr
 
 
+def test_an_article_with_an_impossible_date_is_left_out_of_no_period(
+    crawl: Crawl, replica: Any
+) -> None:
+    newspaper = replica.Newspaper.generate(40, template="english-next")
+    with replica.Replica(newspaper) as site:
+        ancient, future, *_ = stories = newspaper.stories()
+        site.fault(ancient.path, replica.Fault.ancient_date())
+        site.fault(future.path, replica.Fault.future_date())
+        since, until = stories[9].posted.date(), stories[0].posted.date()
+
+        done = crawl("-a", f"since={since}", "-a", f"until={until}", HANICRAWLER_SITE=site.url)
+
+    assert (done.status, done.stderr) == (0, "")
+    undated = "SELECT source_id FROM articles WHERE published_at IS NULL AND published_text <> ''"
+    assert set(done.column(undated)) == {ancient.source_id, future.source_id}
+    assert done.problems == {("normalise", "impossible_date")}
+
+
 def test_a_list_that_repeats_itself_ends_the_walk_and_is_said(crawl: Crawl, replica: Any) -> None:
     newspaper = replica.Newspaper.generate(200, template="english-next")
     with replica.Replica(newspaper) as site:
