@@ -65,7 +65,12 @@ class Header:
     @cached_property
     def headline(self) -> Found | None:
         """The line that the page's title repeats, or else the heading beside the dateline."""
-        return self._known_headline or self._titled_line() or self._heading_by_dateline()
+        return (
+            self._known_headline
+            or self._titled_line()
+            or self._titled_label()
+            or self._heading_by_dateline()
+        )
 
     @cached_property
     def dateline(self) -> Dateline:
@@ -133,6 +138,15 @@ class Header:
                 best = (rank, found)
         return best[1] if best else None
 
+    def _titled_label(self) -> Found | None:
+        """The headline where it is a picture, or the label of its heading."""
+        titles = [words_key(title) for title in self._metadata.titles]
+        for label in self._document.labels:
+            key = words_key(label.text) if label.box.tag in HEADINGS else ""
+            if any(_repeats(title, key) for title in titles):
+                return Found(label.text, range(label.line, label.line))
+        return None
+
     def _title_candidates(self, titles: list[str]) -> Iterator[tuple[Found, int]]:
         """Yield texts that may be the headline, each with how much of a heading it is."""
         # Whatever repeats a title begins or ends as it does: most lines need no closer look.
@@ -194,7 +208,7 @@ class Header:
             return False
         follows_list = box.end < len(self._lines) and self._links_away(range(box.end, box.end + 1))
         text = self._found(box).text
-        return len(text) >= 8 and not follows_list and not is_landmark(text)
+        return len(text) >= 8 and not follows_list and not words.is_landmark(text)
 
     def _found(self, box: Box) -> Found:
         lines = range(box.start, box.end)
@@ -267,9 +281,3 @@ def _repeats(title: str, key: str) -> bool:
     return (title.endswith(key) and len(key) * 2 >= len(title)) or (
         key.endswith(title) and len(title) * 2 >= len(key) and key[:1] == "["
     )
-
-
-def is_landmark(text: str) -> bool:
-    """Tell whether *text* is one of the page's own words, and so no headline."""
-    patterns: tuple[re.Pattern[str], ...] = (words.RELATED, words.MOST_VIEWED, words.MASTHEAD)
-    return any(pattern.fullmatch(text) for pattern in patterns)

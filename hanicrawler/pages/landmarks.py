@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
 from hanicrawler.pages.document import HEADINGS, Box, Document, squeeze
-from hanicrawler.pages.header import Found, Header, is_landmark
+from hanicrawler.pages.header import Found, Header
 from hanicrawler.pages.pictures import Captioned, read_pictures, same_words
 from hanicrawler.pages.prose import (
     body_box,
@@ -35,12 +35,13 @@ from hanicrawler.site import article_address, section_address
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hanicrawler.pages.document import Line
+    from hanicrawler.pages.document import Line, Link
     from hanicrawler.pages.metadata import Metadata
 
 _MAX_DECK: Final = 600
 _USUAL_DECK: Final = 220
 _MIN_DECK: Final = 15
+_SHORT: Final = 40
 _TAIL: Final = 6
 """How many lines a byline may stand before the contact line, or after the body."""
 
@@ -87,12 +88,21 @@ class Landmarks:
             address = section_address(url) if url else None
             if address is None or (address.edition, address.section) != self._section:
                 continue
-            text = squeeze(link.node.text())
+            text = squeeze(link.node.text()) or self._label_of(link)
             if text and len(text) < 60:
                 distance = abs(link.line - anchor) * 2 + (link.line > anchor)
                 if best is None or distance <= best[0]:
                     best = (distance, text)
         return best[1] if best else self._section_in_menu(code)
+
+    def _label_of(self, link: Link) -> str:
+        """What a link without words is called: its label, or its picture's."""
+        own = link.node.mem_id
+        for label in self._document.labels:
+            around = label.node.parent
+            if label.node.mem_id == own or (around is not None and around.mem_id == own):
+                return label.text
+        return ""
 
     def _section_in_menu(self, code: str) -> str | None:
         """The menu's word for the article's own section."""
@@ -133,7 +143,13 @@ class Landmarks:
                 text if at == 0 else f"; {text}" if words.is_byline(text) else f" {text}"
                 for at, text in enumerate(texts)
             )
-        return self._split_byline[1] if self._split_byline else self.tail.byline_before_contact
+        if self._split_byline:
+            return self._split_byline[1]
+        return self.tail.byline_before_contact or self._byline_in_label()
+
+    def _byline_in_label(self) -> str | None:
+        after = (label.text for label in self._document.labels if label.line >= self.header.start)
+        return next((text for text in after if text[:3] == "By " and words.is_byline(text)), None)
 
     @cached_property
     def _bottom(self) -> int:
@@ -274,7 +290,8 @@ class Landmarks:
             and not words.is_furniture(line.text)
             and not words.is_byline(line.text)
             and not words.STAMP.search(line.text)
-            and not is_landmark(line.text)
+            and not (len(line.text) < _SHORT and words.DAY.search(line.text))
+            and not words.is_landmark(line.text)
             and line.box.tag not in ("button", "nav", "figcaption")
             and (line.box.tag != "li" or len(line.text) >= 2 * _MIN_DECK)
         )

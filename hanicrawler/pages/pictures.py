@@ -13,8 +13,9 @@ from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.items import Image
-from hanicrawler.pages.words import is_byline, is_furniture
-from hanicrawler.site import article_address
+from hanicrawler.pages.document import HEADINGS
+from hanicrawler.pages.words import is_byline, is_furniture, is_landmark
+from hanicrawler.site import article_address, on_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,6 +29,10 @@ _ICON: Final = re.compile(
     r"(?:[/_.-]|\d|$)",
     re.I,
 )
+_WRITER_NAME: Final = re.compile(
+    r"(?:^|[\s_-])(?:writer|reporter|author|profile|journalist|kiza)(?:$|[\s_-]|info|box)", re.I
+)
+_NO_PICTURES: Final = HEADINGS | {"nav", "header", "aside", "button"}
 _REGIONS: Final = frozenset({"body", "main", "article", "section"})
 _MIN_ALT: Final = 12
 _CAPTION_LENGTH: Final = 30
@@ -64,20 +69,29 @@ def read_pictures(
         lines = _caption_lines(document, picture, region, body)
         if not lines and not _is_substantial(picture):
             continue
-        caption = "\n".join(document.lines[index].text for index in sorted(lines)) or None
-        alt = picture.alt
-        if lines and same_words(document.lines[min(lines)].text, alt) and len(lines) == 2:
-            first, second = (document.lines[index].text for index in sorted(lines))
-            caption = first if same_words(first, second) else caption
-        if (
-            caption is None
-            and len(alt) >= _MIN_ALT
-            and " " in alt
-            and not same_words(alt, headline)
-        ):
-            caption = alt
+        printed = {words_key(text): text for text in _texts(document, lines)}
+        caption = "\n".join(printed.values()) or _said_caption(document, picture, headline)
         found.append(Captioned(Image(url=url, caption=caption), lines, picture.box))
     return found
+
+
+def _texts(document: Document, lines: Iterable[int]) -> list[str]:
+    return [document.lines[index].text for index in sorted(lines)]
+
+
+def _said_caption(document: Document, picture: Picture, headline: str) -> str | None:
+    """Return the caption that stands in an attribute: the alt text, or a title with a credit."""
+    alt = picture.alt
+    if len(alt) >= _MIN_ALT and " " in alt and not same_words(alt, headline):
+        return alt
+    around = {picture.node.mem_id, picture.box.node.mem_id}
+    around.update(box.node.mem_id for box in picture.box.ancestors() if box.tag == "figure")
+    if picture.link is not None:
+        around.add(picture.link.node.mem_id)
+    for label in document.labels:
+        if label.node.mem_id in around and _CREDIT_END.search(label.text):
+            return label.text
+    return None
 
 
 def same_words(one: str, other: str) -> bool:
@@ -122,15 +136,20 @@ def _is_ornament(picture: Picture, document: Document, own_key: object) -> bool:
         size = (attributes.get(name) or "").strip().removesuffix("px")
         if size.isdigit() and int(size) < _SMALL:
             return True
-    if _ICON.search(picture.source.partition("?")[0].rpartition("/")[2]) or is_furniture(
-        picture.alt
-    ):
+    if _ICON.search(picture.source.partition("?")[0].rpartition("/")[2]):
+        return True
+    if is_furniture(picture.alt) or is_landmark(picture.alt):
         return True
     if picture.link is not None and (url := document.absolute(picture.link.href)):
         address = article_address(url)
         if address is not None and (address.key != own_key or not picture.alt):
             return True
-    return any(box.tag in ("nav", "header", "aside", "button") for box in picture.box.ancestors())
+        if not on_site(url) and "/imgdb/" not in picture.source:
+            return True
+    return any(
+        box.tag in _NO_PICTURES or _WRITER_NAME.search(box.node.attributes.get("class") or "")
+        for box in picture.box.ancestors()
+    )
 
 
 def _is_substantial(picture: Picture) -> bool:

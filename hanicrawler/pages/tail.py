@@ -57,9 +57,10 @@ class Tail:
 
     @cached_property
     def contact(self) -> str | None:
-        """The line that says where to send questions."""
+        """The line that says where to send questions, or the label that does."""
         if self.contact_line is None:
-            return None
+            labels = (label.text for label in self._document.labels if "lease" in label.text)
+            return next((text for text in labels if words.CONTACT.fullmatch(text)), None)
         match = words.CONTACT.search(self._lines[self.contact_line].text)
         return words.ORIGINAL_BUTTON.sub("", match[0]).strip() if match else None
 

@@ -16,6 +16,7 @@ _DAY = (
     r"|\d{4}[-./]\d{1,2}[-./]\d{1,2}\.?"  # 2024-06-21 · 2021.11.19
     r"|\d{4}년\s?\d{1,2}월\s?\d{1,2}일)"
 )
+DAY: Final = re.compile(_DAY)
 STAMP: Final = re.compile(
     rf"{_DAY},?\s+(?:오전|오후)?\s?{_TIME}(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s?KST)?"
 )
@@ -156,6 +157,16 @@ def is_byline(line: str) -> bool:
             bool(_ROLE_END.search(line)) and not _VERB.search(line)
         )
     return len(line) <= 200 and bool(KOREAN_BYLINE.fullmatch(line))
+
+
+def is_landmark(text: str) -> bool:
+    """Tell whether *text* is the page's own words, and so no headline, deck or caption."""
+    patterns = (RELATED, MOST_VIEWED, MASTHEAD, POSTED, MODIFIED, CONTACT)
+    return (
+        any(pattern.fullmatch(text) for pattern in patterns)
+        or bool(ORIGINAL.search(text))
+        or (text[:3] in ("By ", "BY ") and is_byline(text))
+    )
 
 
 def is_furniture(line: str) -> bool:
