@@ -99,6 +99,8 @@ class Reader:
                 [sys.executable, "-m", "hanicrawler.spiders.second", str(theirs.fileno())],
                 stdin=subprocess.DEVNULL,
                 pass_fds=[theirs.fileno()],
+                # Ctrl-C is for the crawl, which ends its second process itself.
+                process_group=0,
             )
         self._socket = ours
         stream, self._writer = await asyncio.open_connection(sock=ours)

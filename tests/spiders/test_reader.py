@@ -110,6 +110,15 @@ def test_what_waits_when_the_process_is_killed_is_read_by_the_next_one() -> None
     run(work)
 
 
+def test_a_signal_to_the_crawls_group_does_not_reach_the_process() -> None:
+    async def work(reader: Reader) -> None:
+        await read(reader, 0)
+        assert reader._process is not None
+        assert os.getpgid(reader._process.pid) != os.getpgrp()
+
+    run(work)
+
+
 def test_a_page_that_ends_the_process_twice_is_given_up_and_its_neighbours_are_read() -> None:
     async def work(reader: Reader) -> None:
         await read(reader, 0)
