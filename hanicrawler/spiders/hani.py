@@ -383,8 +383,10 @@ class HaniSpider(Spider):
             return
         if lists.walk is not None:
             lists.walk.ended = True
-        # After the last page of a list, or in a section that has nothing yet, all is well.
-        if is_end and (lists.page > 1 or not (lists.asked or lists.was_read)):
+        # After the last page of a list, or in a section that has nothing yet, all is well; and
+        # whose front was read needs no list, unless it is to be walked through.
+        is_needed = lists.walk is not None if lists.was_read else lists.asked
+        if is_end and (lists.page > 1 or not is_needed):
             return
         yield found
         if is_end and lists.asked and not lists.was_read:

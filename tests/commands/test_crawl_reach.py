@@ -120,6 +120,18 @@ def test_a_section_without_a_front_is_read_from_its_lists(
     assert set(done.column("SELECT section FROM articles")) == {"e_business"}
 
 
+def test_a_section_with_a_front_and_no_lists_is_no_problem_unless_walked_through(
+    crawl: Crawl, small: Any, replica: Any
+) -> None:
+    small.fault(re.compile(r"page=|/list\d"), replica.Fault.status(404))
+
+    plain = crawl(HANICRAWLER_SITE=small.url)
+    assert (plain.status, plain.stderr, plain.problems) == (0, "", set())
+
+    walked = crawl("-a", "since=1999-01-01", HANICRAWLER_SITE=small.url)
+    assert walked.problems == {("fetch", "http_404")}
+
+
 def test_a_front_that_names_sections_and_no_story_is_gone_through(
     crawl: Crawl, small: Any, replica: Any
 ) -> None:
