@@ -159,11 +159,16 @@ class Landmarks:
         if self._known_body is not None:
             end = self._known_body.end
             return contact if contact is not None and top < contact <= end + _TAIL else end
+        ends = sorted(end for end in self._ends() if end > top)
+        if not ends or ends[0] == contact:
+            return contact if ends and contact is not None else bottom
         total = self._running(top, bottom)
-        for end in sorted(end for end in self._ends() if end > top):
+        for end in ends:
+            if end == contact:
+                return end
             # A list may stand before the body: then most of the text comes after it.
             before = self._running(top, end)
-            if end == contact or before * 2 >= total or (before and self._heads_comments(end)):
+            if before * 2 >= total or (before and self._heads_comments(end)):
                 return end
         return bottom
 
