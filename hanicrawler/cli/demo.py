@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from importlib import import_module, util
+from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -136,6 +137,9 @@ def print_table(held: Totals, listed: Sequence[ListedArticle]) -> None:
             Text(article.headline),
             Text(article.authors or ""),
         )
+    if isinstance(sys.stdout, TextIOWrapper):
+        # A curly quote that the terminal's charset lacks is no reason to fail.
+        sys.stdout.reconfigure(errors="replace")
     console = Console()
     if not console.is_terminal:
         console.width = WIDTH

@@ -64,7 +64,7 @@ def test_a_database_out_of_reach_is_one_line(tmp_path: Path) -> None:
     assert len(shown.splitlines()) == 1
 
 
-def demo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def demo(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
     environment = {
         name: value
         for name, value in os.environ.items()
@@ -73,7 +73,7 @@ def demo(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-c", "from hanicrawler.cli import main; main()", "demo", *arguments],
         cwd=folder,
-        env={**environment, "HANICRAWLER_SITE": "http://127.0.0.1:1"},
+        env={**environment, "HANICRAWLER_SITE": "http://127.0.0.1:1", **more},
         capture_output=True,
         text=True,
         timeout=120,
@@ -89,6 +89,14 @@ def test_the_demo_crawls_shows_what_was_stored_and_leaves_nothing_behind(tmp_pat
     assert "Posted (KST)" in done.stdout
     assert "63 en" in done.stdout
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+def test_the_demo_shows_its_table_in_any_charset(tmp_path: Path) -> None:
+    done = demo(tmp_path, PYTHONIOENCODING="ascii")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "63 en" in done.stdout
 
 
 @pytest.mark.slow
