@@ -33,15 +33,19 @@ _LABEL: Final = re.compile(
 )
 _HALF: Final = r"(?P<half>오전|오후|[AP]\.?M\.?)"
 _CLOCK: Final = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,](?P<part>\d+))?)?"
-_ZONE: Final = r"\s?(?P<zone>Z|UTC?|GMT|KST|[+-]\d{2}:?\d{2})?(?:\s?\((?:KST|GMT|UTC)\))?"
+_ZONE: Final = (
+    r"\s?\(?(?P<zone>Z|(?:UTC|GMT)[+-]\d{1,2}|UTC?|GMT|KST|[+-]\d{2}:?\d{2})?"
+    r"\)?(?:\s?\((?:KST|GMT|UTC)\))?"
+)
 _MONTH: Final = r"(?P<month_name>[A-Za-z]{3,9})"
 _DAY: Final = r"(?P<day>\d{1,2})"
-_TIME: Final = rf"(?:{_HALF}\s?)?{_CLOCK}"
+_TIME: Final = rf"(?:{_HALF}\s?)?{_CLOCK}(?:\s?(?P<half_after>[AP]\.?M\.?))?"
+_WEEKDAY: Final = r"(?:\s?\((?:Mon|Tue|Wed|Thu|Fri|Sat|Sun|[월화수목금토일])\))?"
 _TIME_EN: Final = rf"{_CLOCK}(?:\s?(?P<half>[AP]\.?M\.?))?"
 # 2024-06-21 16:56 KST; 2021.11.19 04:59; 2024-06-21T16:56:30.5+09:00; 2024. 6. 21. 오후 4:56
 _NUMERIC: Final = re.compile(
     rf"(?P<year>\d{{4}})(?P<dash>[-./])\s?(?P<month>\d{{1,2}})(?P=dash)\s?{_DAY}\.?"
-    rf"(?:T|,?\s){_TIME}{_ZONE}",
+    rf"{_WEEKDAY}(?:T|,?\s){_TIME}{_ZONE}",
     re.IGNORECASE | re.ASCII,
 )
 # 2024년 6월 21일 16:56; 2024년 6월 21일 (금) 오후 4시 56분
@@ -180,7 +184,7 @@ def _moment(parts: dict[str, str | None], line: str) -> datetime:
             int(parts["year"] or 0),
             _month(parts),
             int(parts["day"] or 0),
-            _hour(int(parts["hour"] or 0), parts.get("half")),
+            _hour(int(parts["hour"] or 0), parts.get("half") or parts.get("half_after")),
             int(parts["minute"] or 0),
             int(parts["second"] or parts.get("colon_second") or 0),
             int((parts.get("part") or "0")[:6].ljust(6, "0")),
@@ -214,6 +218,8 @@ def _zone(zone: str | None) -> timezone:
         return KST
     if zone.lower() in _ZULU:
         return UTC
+    if zone[0].isalpha():  # UTC+9
+        zone = f"{zone[3]}{zone[4:]:0>2}00"
     hours, minutes = int(zone[1:3]), int(zone[-2:])
     if hours > 14 or minutes > 59:
         raise ValueError(f"no zone is at {zone}")

@@ -34,6 +34,7 @@ _PHRASES: Final = re.compile(
     r"|(?:photos?|photographs?|picture|image|graphic|illustration|file photo|pool)\s?[:/]"
     r"|(?:provided|courtesy|released|supplied)\b|screen\s?(?:shots?|grabs?|captures?)\b"
     r"|(?:captured|taken|capture|clip|still|stills|reproduced|adapted) from\b|source\s?:|pool$"
+    r"|.*\bscreen\s?(?:shots?|grabs?|captures?)$|.*\b(?:office|house|assembly|ministry) pool$"
     r"|.*\b(?:photo pool|pool photos?|press pool|photo corps|press corps|file photos?|archives?"
     r"|archive photos?|stock photos?|courtesy photos?|staff (?:photographer|reporter|writer))$",
     re.IGNORECASE,
@@ -42,6 +43,7 @@ _PHRASES: Final = re.compile(
 _SOURCE: Final = re.compile(
     r"(?:by|from|via) (?:the )?[A-Z]|(?:by )?[A-Z].*\b(?:correspondent|photographer|reporter)$"
     r"|.*\b(?:homepage|website)$"
+    r"|(?:KBS|MBC|SBS|EBS|YTN|JTBC|TBS|NHK|CNN|NBC|ABC|BBC|CCTV|NASA|Twitter|Facebook|Instagram)$"
 )
 _LOWER_CASE_WORDS: Final = frozenset(
     "and of the via by from for in photo photos pool archive archives file news agency staff"

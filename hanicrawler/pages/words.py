@@ -10,17 +10,20 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_TIME = r"\d{1,2}:\d{2}(?::\d{2})?"
+_TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?"
 _DAY = (
     r"(?:[A-Z][a-z]{2,8}\.?\s?\d{1,2},?\s?\d{4}"  # May.8,2006 · Nov.9,2018
-    r"|\d{4}[-./]\d{1,2}[-./]\d{1,2}\.?"  # 2024-06-21 · 2021.11.19
+    r"|\d{4}[-./]\s?\d{1,2}[-./]\s?\d{1,2}\.?(?:\s?\((?:[A-Z][a-z]{2}|[월화수목금토일])\))?"
+    r"|\d{1,2}\s[A-Z][a-z]{2,8}\.?\s\d{4}"
     r"|\d{4}년\s?\d{1,2}월\s?\d{1,2}일)"
 )
+_NAMED_ZONE = r"(?:KST|(?:UTC|GMT)(?:[+-]\d{1,2})?)"
+_ZONE = rf"(?:\s?{_NAMED_ZONE}|\s?\({_NAMED_ZONE}\)|Z|\s?[+-]\d{{2}}:?\d{{2}})"
 DAY: Final = re.compile(_DAY)
 STAMP: Final = re.compile(
-    rf"{_DAY},?\s+(?:오전|오후)?\s?{_TIME}(?:\s?[AaPp]\.?[Mm]\.?)?(?:\s?KST)?"
+    rf"{_DAY}(?:,?\s+|T)(?:오전|오후)?\s?{_TIME}(?:\s?[AaPp]\.?[Mm]\.?)?{_ZONE}?"
 )
-"""A day and a minute as the site prints them."""
+"""A day and a minute as the site prints them, with their zone: without it they are others."""
 
 # Neighbours in one line may stand without a space between: "North KoreaPosted on : ...".
 _START: Final = r"(?:\b|(?-i:(?<=[a-z\d])(?=[A-Z])))"

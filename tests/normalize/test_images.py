@@ -159,3 +159,14 @@ def test_the_first_address_stays_where_a_size_is_unknown() -> None:
 
 def test_no_pictures_are_no_pictures() -> None:
     assert merge_images([]) == ()
+
+
+@pytest.mark.parametrize(
+    "words", ["presidential office pool", "YTN screenshot", "KBS", "NASA", "Twitter"]
+)
+def test_pools_broadcasters_and_screenshots_are_credits_behind_a_sentence(words: str) -> None:
+    assert read_credit(f"The oven of the pier is cold. ({words})") == words
+
+
+def test_a_broadcasters_abbreviation_inside_a_sentence_is_no_credit() -> None:
+    assert read_credit("A car of the Korean Broadcasting System (KBS)") is None

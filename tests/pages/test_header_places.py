@@ -89,3 +89,10 @@ def test_the_numbers_of_a_table_stay_in_it() -> None:
     article = read(f"<h1>{HEADLINE}</h1>{DATES}<div>{TEXT}{table}</div>")
 
     assert article.paragraphs[3:] == ("Year", "Loaves", "1933", "41", "2022", "88")
+
+
+def test_a_date_in_parentheses_is_read_without_them() -> None:
+    dates = "<p>Posted on : 2023-05-11 09:24 KST (Last modified on : 2023-05-12 08:00 KST)</p>"
+    article = read(f"<h1>{HEADLINE}</h1>{dates}<div>{TEXT}</div>")
+
+    assert article.modified_text == "2023-05-12 08:00 KST"
