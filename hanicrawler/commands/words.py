@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -62,7 +63,9 @@ def _problem_codes(stats: Mapping[str, Any]) -> str:
 
 
 def _shell(database: str) -> str:
-    return f"psql {database}" if "://" in database else f"sqlite3 {database}"
+    """Return the command, to be followed by a query, that asks *database* from a shell."""
+    name = shlex.quote(database)
+    return f"psql {name} -c" if "://" in database else f"sqlite3 {name}"
 
 
 def _what(arguments: Arguments) -> str:

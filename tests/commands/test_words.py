@@ -1,6 +1,8 @@
 from datetime import date
 
-from hanicrawler.commands.words import complaint, plan, summary
+import pytest
+
+from hanicrawler.commands.words import complaint, look, plan, summary
 from hanicrawler.extensions.health import Finding
 from hanicrawler.spiders.arguments import read_arguments
 
@@ -38,6 +40,20 @@ def test_the_summary_says_what_was_stored_and_how_to_look_at_it() -> None:
 
     assert "3 new, 0 changed, 5 unchanged" in words
     assert "sqlite3 hani.db" in words
+
+
+@pytest.mark.parametrize(
+    ("database", "words"),
+    [
+        ("my papers/hani.db", "sqlite3 'my papers/hani.db' \"SELECT"),
+        ("postgresql://desk@host/hani", 'psql postgresql://desk@host/hani -c "SELECT'),
+    ],
+)
+def test_what_it_says_to_type_can_be_typed(database: str, words: str) -> None:
+    found = [Finding("x", "It broke.", "Mend it.")]
+
+    assert words in look(database)
+    assert words in complaint(found, {"hani/problem/timeout": 1}, database)
 
 
 def test_a_complaint_is_one_line_with_advice() -> None:
