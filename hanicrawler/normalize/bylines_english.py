@@ -58,6 +58,8 @@ _ASSISTED: Final = re.compile(
 _CONJUNCTION: Final = re.compile(r"\s+(?:and|&|with)\s+|\s*[·&]\s*|(?<=\w)\s*/\s*(?=\w)", re.I)
 _LEADING_AND: Final = re.compile(r"(?:and|&|with)\s+", re.IGNORECASE)
 _NAME_WORD: Final = re.compile(r"(?:d['’])?[^\W\d_]+(?:[-'’.][^\W\d_]*)*")
+_GLUED: Final = re.compile(r"(?<!\bMc)(?<!\bMac)(?<!\b[DLV][aei])(?<=[a-z])[A-Z][a-z]")
+"""Two words that lost what parted them: ``Bo-raGwangju``; not ``McDonald``, ``DeLong``."""
 _BROKEN_HYPHEN: Final = re.compile(r"(?<=\w)(?:\s?[-\u2010\u2011]|[-\u2010\u2011]\s)(?=\w)")
 _KOREAN_NAME: Final = re.compile(r"[A-Z][a-z]+(?: [A-Z][a-z]+)? [A-Z][a-z]+-[A-Za-z][a-z]+")
 _KOREAN_THEN_TITLE: Final = re.compile(
@@ -382,7 +384,7 @@ def _is_name(text: str) -> bool:
             return False
         if not word.removeprefix("d'").removeprefix("d’")[0].isupper():
             return False
-        if word.endswith(("'s", "’s")):
+        if word.endswith(("'s", "’s")) or _GLUED.search(word):
             return False
         proper += 1
     return proper >= 2 and any(len(word.rstrip(".")) > 1 for word in words)

@@ -12,7 +12,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages.document import squeeze
-from hanicrawler.pages.words import ends_a_sentence, is_furniture
+from hanicrawler.pages.words import INVITATION, ends_a_sentence, is_furniture
+from hanicrawler.site import on_site
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
@@ -23,6 +24,9 @@ _LONG: Final = 60
 """Characters: a line this long that is no link is running text."""
 _SHARE: Final = 0.8
 """The part of all running text that the body holds at the least."""
+_MAX_BUTTON: Final = 20
+_MAX_INVITATION: Final = 5
+"""Lines."""
 _NOT_BODY_TAGS: Final = frozenset(
     "figure figcaption aside nav form footer button fieldset menu dialog amp-img amp-ad".split()
 )
@@ -81,15 +85,36 @@ def body_box(document: Document, candidates: Iterable[int], until: int) -> Box |
 def body_lines(document: Document, box: Box, candidates: Iterable[int]) -> list[int]:
     """Return which of the *candidates* are the article's own text in its body *box*."""
     lines = document.lines
-    foreign: dict[int, bool] = {}
+    foreign = _invitations(document, box)
     return [
         index
         for index in candidates
         if box.holds(index)
         and not (is_furniture(lines[index].text) and not _is_cell(lines[index]))
-        and not lines[index].is_link
+        and not (lines[index].is_link and not _is_linked_sentence(document, index))
         and not _is_foreign(lines[index].box, box, foreign)
     ]
+
+
+def _invitations(document: Document, body: Box) -> dict[int, bool]:
+    """Return the small boxes in the *body* that ask to subscribe, by their index."""
+    found: dict[int, bool] = {}
+    for line in document.lines[body.start : body.end]:
+        if len(line.text) < _MAX_BUTTON and INVITATION.fullmatch(line.text):
+            for box in line.box.ancestors():
+                if box is body or box.end - box.start > _MAX_INVITATION:
+                    break
+                found[box.index] = True
+    return found
+
+
+def _is_linked_sentence(document: Document, index: int) -> bool:
+    """Tell whether line *index* is a paragraph whose sentence leads to another site."""
+    line = document.lines[index]
+    if line.box.tag != "p" or not ends_a_sentence(line.text):
+        return False
+    urls = [document.absolute(link.href) for link in document.links_by_line.get(index, ())]
+    return bool(urls) and not any(url is None or on_site(url) for url in urls)
 
 
 def paragraphs(document: Document, indexes: Sequence[int]) -> tuple[str, ...]:

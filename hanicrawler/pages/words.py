@@ -146,6 +146,9 @@ _COPYRIGHT: Final = re.compile(
     re.I,
 )
 
+INVITATION: Final = re.compile(r"subscribe(?: now)?|sign ?up(?: now)?|구독(?:하기|신청)?", re.I)
+"""The words of a button in a box that asks to subscribe."""
+
 
 def is_byline(line: str) -> bool:
     """Tell whether *line* has the shape of a byline, English or Korean.

@@ -87,3 +87,13 @@ def test_more_titles_of_guests(line: str, role: str) -> None:
 def test_a_clause_behind_a_name_is_no_title() -> None:
     with pytest.raises(BylineError):
         read_byline("Ok Bo-ra, on a walk with a reporter")
+
+
+def test_a_name_glued_to_the_next_word_is_refused() -> None:
+    with pytest.raises(BylineError):
+        read_byline("By Ok Bo-raGwangju correspondent")
+
+
+@pytest.mark.parametrize("name", ["Gavan McCormack", "Ian MacDonald", "Brad DeLong"])
+def test_a_capital_inside_a_foreign_name_is_no_slip(name: str) -> None:
+    assert authors(f"By {name}") == [(name, None, None)]

@@ -147,3 +147,22 @@ def test_a_button_in_a_figure_is_no_part_of_the_caption() -> None:
     )
 
     assert [image.caption for image in article.images] == ["The oven (Yonhap)"]
+
+
+def test_a_box_that_asks_to_subscribe_is_not_the_articles_text() -> None:
+    box = (
+        '<div class="k7"><h4>Stay informed</h4><p>Our best stories of the harbor in your inbox '
+        "each Friday, chosen by the editors.</p><button>Subscribe</button></div>"
+    )
+    first, rest = TEXT.split("</p>", 1)
+    article = read(f"<h1>{HEADLINE}</h1>{DATES}<div>{first}</p>{box}{rest}</div>")
+
+    assert article.paragraphs == PARAGRAPHS
+
+
+def test_a_paragraph_that_is_all_link_stays_and_a_link_to_another_story_does_not() -> None:
+    linked = '<p><a href="https://bread.example/">The oven will be sold, says its maker.</a></p>'
+    story = '<p><a href="/arti/english_edition/e_national/1.html">Flour is dear again.</a></p>'
+    article = read(f"<h1>{HEADLINE}</h1>{DATES}<div>{TEXT}{linked}{story}</div>")
+
+    assert article.paragraphs == (*PARAGRAPHS, "The oven will be sold, says its maker.")
