@@ -13,8 +13,8 @@ from urllib.parse import urljoin
 from xml.parsers import expat
 
 from hanicrawler.items import StoryLink
-from hanicrawler.pages.document import squeeze
 from hanicrawler.pages.errors import PageError
+from hanicrawler.pages.parts import squeeze
 from hanicrawler.site import article_address
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
-from hanicrawler.pages.document import HEADINGS
 from hanicrawler.pages.metadata import without_masthead
+from hanicrawler.pages.parts import HEADINGS
 from hanicrawler.pages.pictures import shapes, words_key
 from hanicrawler.site import article_address
 
@@ -21,8 +21,9 @@ if TYPE_CHECKING:
     import re
     from collections.abc import Iterator
 
-    from hanicrawler.pages.document import Box, Document, Line
+    from hanicrawler.pages.document import Document
     from hanicrawler.pages.metadata import Metadata
+    from hanicrawler.pages.parts import Box, Line
 
 _MAX_DATELINE: Final = 200
 _MAX_HEADLINE: Final = 400

@@ -17,8 +17,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
-from hanicrawler.pages.document import HEADINGS, Box, Document, squeeze
 from hanicrawler.pages.header import Found, Header
+from hanicrawler.pages.parts import HEADINGS, Box, squeeze
 from hanicrawler.pages.pictures import Captioned, read_pictures, same_words
 from hanicrawler.pages.prose import (
     body_box,
@@ -35,8 +35,9 @@ from hanicrawler.site import article_address, section_address
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from hanicrawler.pages.document import Line, Link
+    from hanicrawler.pages.document import Document
     from hanicrawler.pages.metadata import Metadata
+    from hanicrawler.pages.parts import Line, Link
 
 _MAX_DECK: Final = 600
 _USUAL_DECK: Final = 220

@@ -11,7 +11,7 @@ import json
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from hanicrawler.pages.document import squeeze
+from hanicrawler.pages.parts import squeeze
 from hanicrawler.pages.words import MASTHEAD
 
 if TYPE_CHECKING:

@@ -13,14 +13,15 @@ from itertools import product
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.items import Image
-from hanicrawler.pages.document import HEADINGS
+from hanicrawler.pages.parts import HEADINGS
 from hanicrawler.pages.words import is_byline, is_furniture, is_landmark
 from hanicrawler.site import article_address, on_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from hanicrawler.pages.document import Box, Document, Line, Picture
+    from hanicrawler.pages.document import Document
+    from hanicrawler.pages.parts import Box, Line, Picture
 
 _CREDIT_END: Final = re.compile(r"\([^()]{2,80}\)\.?$")
 _CAPTION_NAME: Final = re.compile(r"caption|\bdesc|legend|credit|\bcap\b|photo-?text", re.I)

@@ -11,14 +11,15 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from hanicrawler.pages.document import squeeze
+from hanicrawler.pages.parts import squeeze
 from hanicrawler.pages.words import INVITATION, ends_a_sentence, is_furniture
 from hanicrawler.site import on_site
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
 
-    from hanicrawler.pages.document import Box, Document, Line
+    from hanicrawler.pages.document import Document
+    from hanicrawler.pages.parts import Box, Line
 
 _LONG: Final = 60
 """Characters: a line this long that is no link is running text."""

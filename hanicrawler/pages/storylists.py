@@ -11,12 +11,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.items import StoryLink
-from hanicrawler.pages.document import HEADINGS, Box, Document, Link, squeeze
+from hanicrawler.pages.parts import HEADINGS, Box, Link, squeeze
 from hanicrawler.pages.words import STAMP, is_furniture
 from hanicrawler.site import article_address, on_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from hanicrawler.pages.document import Document
 
 _MAX_TEASER: Final = 4
 """Lines: headline, summary, date, author."""

@@ -11,14 +11,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
-from hanicrawler.pages.document import Box, Document, squeeze
+from hanicrawler.pages.parts import Box, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from selectolax.lexbor import LexborNode
 
-    from hanicrawler.pages.document import Line
+    from hanicrawler.pages.document import Document
+    from hanicrawler.pages.parts import Line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
