@@ -14,6 +14,7 @@ template already knows it is told, and then builds on.
 from __future__ import annotations
 
 from functools import cached_property
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
@@ -28,6 +29,7 @@ from hanicrawler.pages.prose import (
     paragraphs,
     without,
 )
+from hanicrawler.pages.signature import Signature
 from hanicrawler.pages.storylists import teasers
 from hanicrawler.pages.tail import Tail
 from hanicrawler.site import article_address, section_address
@@ -137,20 +139,17 @@ class Landmarks:
     @cached_property
     def byline(self) -> str | None:
         """The line that has a byline's shape after the body, or else between headline and body."""
-        if (lines := self._byline_lines) is not None:
-            texts = [self._lines[index].text for index in lines]
-            # Bylines in lines of their own are parted; an address belongs to the one before it.
-            return "".join(
-                text if at == 0 else f"; {text}" if words.is_byline(text) else f" {text}"
-                for at, text in enumerate(texts)
-            )
-        if self._split_byline:
-            return self._split_byline[1]
-        return self.tail.byline_before_contact or self._byline_in_label()
+        return self._split_byline[1] if self._split_byline else self._signature.text
 
-    def _byline_in_label(self) -> str | None:
-        after = (label.text for label in self._document.labels if label.line >= self.header.start)
-        return next((text for text in after if text[:3] == "By " and words.is_byline(text)), None)
+    @cached_property
+    def _signature(self) -> Signature:
+        return Signature(self._document, self.header, self.tail, self._bottom)
+
+    @cached_property
+    def _split_byline(self) -> tuple[str, str] | None:
+        """The last paragraph and the byline that lost the line break before it."""
+        found = paragraphs(self._document, self._body)
+        return self._signature.split(found[-1]) if found else None
 
     @cached_property
     def _bottom(self) -> int:
@@ -207,15 +206,21 @@ class Landmarks:
 
     def _running(self, start: int, end: int) -> int:
         """Return how many characters of running text stand in the lines from *start* to *end*."""
-        lists = (self.tail.related_region.lines, self.tail.most_viewed_region.lines)
-        return sum(
-            len(line.text)
-            for index, line in enumerate(self._lines[start:end], start)
-            if is_running(line)
-            and not words.is_furniture(line.text)
-            and index not in self._teasers
-            and not any(index in lines for lines in lists)
+        return self._running_before[end] - self._running_before[start]
+
+    @cached_property
+    def _running_before(self) -> list[int]:
+        """How many characters of running text stand before each line, and before the end."""
+        elsewhere = self._teasers.union(
+            self.tail.related_region.lines, self.tail.most_viewed_region.lines
         )
+        weights = (
+            len(line.text)
+            if index not in elsewhere and is_running(line) and not words.is_furniture(line.text)
+            else 0
+            for index, line in enumerate(self._lines)
+        )
+        return list(accumulate(weights, initial=0))
 
     @cached_property
     def _teasers(self) -> frozenset[int]:
@@ -236,7 +241,7 @@ class Landmarks:
             self.tail.related_region.lines,
             self.tail.most_viewed_region.lines,
             self._teasers,
-            self._byline_lines or (),
+            self._signature.lines or (),
             *(range(heading.line, heading.first) for heading in self.tail.headings),
         )
 
@@ -336,62 +341,6 @@ class Landmarks:
         """Tell whether *line* is short and ends as no paragraph does."""
         short = 2 * _MIN_DECK <= len(line.text) <= _USUAL_DECK
         return short and not words.ends_a_sentence(line.text) and line.text[-1] not in ":,;"
-
-    # -- byline and contact ---------------------------------------------------------------
-
-    @cached_property
-    def _byline_lines(self) -> list[int] | None:
-        if self.tail.byline_before_contact:
-            return None
-        return self._byline_at_end() or self._byline_in_header()
-
-    def _byline_at_end(self) -> list[int] | None:
-        """The byline's lines before the end of the article's text."""
-        mail: list[int] = []
-        seen = 0
-        for index in range(self._bottom - 1, self.header.top - 1, -1):
-            line = self._lines[index]
-            if words.EMAIL.fullmatch(line.text):
-                mail = [index, *mail]
-                continue
-            if words.is_byline(line.text):
-                return [*self._bylines_above(index), index, *mail]
-            if words.is_furniture(line.text) or index in self.tail.related_region.lines:
-                continue
-            seen += 1
-            if seen > (_TAIL if self.tail.contact_line is None else 2):
-                break
-        return None
-
-    def _bylines_above(self, index: int) -> list[int]:
-        """The lines right above the byline in line *index* that are bylines too."""
-        above: list[int] = []
-        while index > self.header.top and words.is_byline(self._lines[index - 1].text):
-            index -= 1
-            above.insert(0, index)
-        return above
-
-    def _byline_in_header(self) -> list[int] | None:
-        """The byline's line between the headline and the body."""
-        for index in range(self.header.start, min(self.header.top + 8, self._bottom)):
-            line = self._lines[index]
-            if index in self.header.dateline.lines:
-                continue
-            if line.text[:1] in "BRW" and words.is_byline(line.text):
-                return [index]
-        return None
-
-    @cached_property
-    def _split_byline(self) -> tuple[str, str] | None:
-        """The last paragraph and the byline that lost the line break before it."""
-        if self._byline_lines or self.tail.byline_before_contact or not self._body:
-            return None
-        text = paragraphs(self._document, self._body)[-1]
-        for pattern in (words.BYLINE_AFTER_SENTENCE, words.KOREAN_BYLINE_AFTER_SENTENCE):
-            match = pattern.search(text)
-            if match and words.is_byline(match[1]):
-                return text[: match.start()].rstrip(), match[1]
-        return None
 
 
 def _look(box: Box) -> tuple[str, str]:

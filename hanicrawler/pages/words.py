@@ -122,6 +122,9 @@ KOREAN_BYLINE_AFTER_SENTENCE: Final = re.compile(
 )
 """A byline that lost the line break before it."""
 
+SAYS_BY: Final = re.compile(r"(?:By|Written by|Reported by)\s+\S.{1,160}(?<![.”’\"'])", re.I)
+"""A line that names somebody as author, whoever it is: right before the contact line only."""
+
 MASTHEAD: Final = re.compile(
     r"(?:the\s+)?hankyoreh(?:\s+english(?:\s+edition)?)?|한겨레(?:신문)?|hani", re.I
 )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self
 from scrapy import Request, Spider
 
 from hanicrawler.items import Fetch, Problem, Ranking, ReadPage
-from hanicrawler.pages import read_feed, read_list, require_stories
+from hanicrawler.pages import read_feed
 from hanicrawler.site import FEED_URL, FRONT_URL, Root, article_address, section_address
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.arguments import Section, read_arguments
@@ -231,16 +231,8 @@ class HaniSpider(Spider):
         )
 
     def _read_list(self, response: Response, *, is_front: bool = False) -> ListPage | Problem:
-        """Return what the page names: a list names stories, a front at least sections."""
-        url = response.url
-        body = self._mapping.page(response.body, url)
-        charset = reading.charset(response)
-
-        def read() -> ListPage:
-            page = read_list(body, url, charset=charset)
-            return page if is_front and page.sections else require_stories(page, url)
-
-        return reading.attempt(read, response, "discover")
+        body = self._mapping.page(response.body, response.url)
+        return reading.list_page(response, body, is_front=is_front)
 
     def _was_read(self, response: Response, kind: PageKind) -> Iterator[Fetch]:
         self._count("lists_read")

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hanicrawler.items import Fetch, Problem
 from hanicrawler.normalize.dates import read_dates
-from hanicrawler.pages import PageError
+from hanicrawler.pages import PageError, read_list, require_stories
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
 
     from hanicrawler.items import PageKind, Stage
+    from hanicrawler.pages import ListPage
     from hanicrawler.spiders.failures import FetchFailure
 
 Page = TypeVar("Page")
@@ -73,6 +74,16 @@ def unreadable(response: Response, stage: Stage, error: Exception) -> Problem:
         return problem(response.url, stage, error.code, error.reason, response.body)
     words = " ".join(f"{type(error).__name__}: {error}".split())
     return problem(response.url, stage, "parser_failed", words, response.body)
+
+
+def list_page(response: Response, body: bytes, *, is_front: bool) -> ListPage | Problem:
+    """Return what the list page *body* names: a list names stories, a front at least sections."""
+
+    def read() -> ListPage:
+        page = read_list(body, response.url, charset=charset(response))
+        return page if is_front and page.sections else require_stories(page, response.url)
+
+    return attempt(read, response, "discover")
 
 
 def moment(text: str | None) -> datetime | None:

@@ -197,3 +197,12 @@ def test_any_bytes_are_refused_and_never_crash(body: bytes) -> None:
     for read in (read_article, read_feed):
         with pytest.raises(PageError):
             read(body, URL)
+
+
+@pytest.mark.parametrize("line", ["By the Editorial Board and friends of 12 towns", "By staff"])
+def test_a_byline_nobody_can_read_is_kept_in_words_and_is_no_paragraph(line: str) -> None:
+    contact = "Please direct questions or comments to [english@hani.co.kr]"
+    article = read_article(page(body=f"{BODY}</div><p>{line}</p><p>{contact}</p>").encode(), URL)
+
+    assert article.byline_text == line
+    assert len(article.paragraphs) == 2
