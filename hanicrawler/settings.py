@@ -71,7 +71,7 @@ DOWNLOAD_TIMEOUT = 60
 # A body that was cut off is no page: it fails, and is tried again.
 DOWNLOAD_FAIL_ON_DATALOSS = True
 # Pages wait here until their batch has committed: room for a few batches of big pages.
-SCRAPER_SLOT_MAX_ACTIVE_SIZE = 16 * 1024 * 1024
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 8 * 1024 * 1024
 
 # --- What is used of Scrapy -----------------------------------------------------------------
 
@@ -84,6 +84,7 @@ EXTENSIONS_BASE = {
     "scrapy.extensions.throttle.AutoThrottle": 0,
 }
 EXTENSIONS = {
+    "hanicrawler.extensions.timers.Timers": 50,
     "hanicrawler.extensions.record.RunRecord": 100,
     "hanicrawler.extensions.progress.Progress": 200,
 }

@@ -117,7 +117,7 @@ def on_site(url: str) -> bool:
 
 
 # A page's links are asked again and again, and most stand on the next page too.
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=2048)
 def article_address(url: str) -> ArticleAddress | None:
     """Return which article *url* names, or None where it names none of this site.
 
@@ -135,7 +135,7 @@ def article_address(url: str) -> ArticleAddress | None:
     return ArticleAddress(edition, "/".join(segments) or None, source_id) if source_id else None
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=512)
 def section_address(url: str) -> SectionAddress | None:
     """Return which section front or list page *url* names, or None where it names neither."""
     parts = _site_parts(url)

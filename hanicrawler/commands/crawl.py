@@ -81,7 +81,7 @@ class Command(CrawlCommand):
         # A page makes thousands of objects and hardly a cycle: looking for cycles after every
         # 700 of them, over all that Scrapy holds, takes a seventh of a crawl's time.
         gc.freeze()
-        gc.set_threshold(5_000, 20, 100)
+        gc.set_threshold(5_000, 20, 10)
         self.crawler_process.start()
         if isinstance(running, asyncio.Task) and (error := _start_error(running)):
             known = isinstance(error, DatabaseError)

@@ -25,6 +25,8 @@ AFTER: Final = 100
 """Pages that a run reads by itself first: starting a process pays off after some."""
 _TRIES: Final = 2
 """How often a page may end the process that reads it before it is left alone."""
+_AHEAD: Final = 16
+"""Pages sent before the first of them is answered: more would only fill the memory."""
 _PATIENCE: Final = 5.0
 """Seconds to wait for the second process to end."""
 
@@ -49,6 +51,7 @@ class Reader:
 
     def __init__(self, *, second: bool, after: int = AFTER) -> None:
         self._left = after if second else -1
+        self._room = asyncio.Semaphore(_AHEAD)
         self._waiting: deque[_Page] = deque()
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
@@ -68,12 +71,13 @@ class Reader:
             return read_article(body, url, charset=charset, content_type=content_type)
         if self._process is None:
             await self._start()
-        answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
-        page = _Page(url, (body, url, charset, content_type), answer)
-        self._waiting.append(page)
-        if self._writer is not None:
-            self._writer.write(page.frame())
-        return _article(await answer)
+        async with self._room:
+            answer: asyncio.Future[object] = asyncio.get_running_loop().create_future()
+            page = _Page(url, (body, url, charset, content_type), answer)
+            self._waiting.append(page)
+            if self._writer is not None:
+                self._writer.write(page.frame())
+            return _article(await answer)
 
     def close(self) -> None:
         """End the second process."""

@@ -53,6 +53,8 @@ def article_request(
         address.url,
         callback,
         errback=errback,
+        # The ledger has asked for it once: Scrapy need not remember every address as well.
+        dont_filter=True,
         # A canonical address needs no second look by Scrapy's URL escaping.
         meta={"download_slot": SLOT, "kind": "article", "verbatim_url": True},
         cb_kwargs={"address": address, "depth": depth, "is_original": is_original},
