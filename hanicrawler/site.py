@@ -23,7 +23,6 @@ ListForm = Literal["next", "numbered"]
 ``/listN.html`` (the older site)."""
 
 EDITIONS: Final[tuple[Edition, ...]] = ("en", "ko", "ja", "zh")
-LIST_FORMS: Final[tuple[ListForm, ...]] = ("next", "numbered")
 
 DOMAIN: Final = "hani.co.kr"
 HOSTS: Final[dict[Edition, str]] = {
@@ -170,12 +169,6 @@ def list_url(edition: Edition, section: str, page: int, form: ListForm) -> str:
     """Return the address of list page *page*, from 1, of a section."""
     front = section_url(edition, section)
     return f"{front}?page={page}" if form == "next" else f"{front}/list{page}.html"
-
-
-def canonical_url(url: str) -> str:
-    """Return the canonical URL of the article *url* names, or *url* without its fragment."""
-    address = article_address(url)
-    return address.url if address else url.partition("#")[0]
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def read_feed(body: bytes, url: str) -> FeedPage:
     Raises PageError where it is no feed (``not_a_feed``: an HTML page, cut off, no XML), or an
     empty one (``no_stories``).
     """
-    reader = _Reader(url)
+    reader = _Reader()
     parser = expat.ParserCreate()
     parser.StartElementHandler = reader.start
     parser.EndElementHandler = reader.end
@@ -59,10 +59,9 @@ def read_feed(body: bytes, url: str) -> FeedPage:
 class _Reader:
     """Collects each item's link, title and date."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self) -> None:
         self.root: str | None = None
         self.items: list[dict[str, str]] = []
-        self._url = url
         self._item: dict[str, str] | None = None
         self._pieces: list[str] = []
 

@@ -195,7 +195,8 @@ class Header:
         if near:
             # The most important heading; of two equal ones the nearest.
             box = min(near, key=lambda found: found[:2])[2]
-            return self._found(box)
+            # Below the first rank, with a line above it, it may as well be the deck.
+            return self._found(box) if box.tag == "h1" or not self._follows_words(box) else None
         if has_title:
             return None
         start = at
@@ -210,6 +211,20 @@ class Header:
         follows_list = box.end < len(self._lines) and self._links_away(range(box.end, box.end + 1))
         text = self._found(box).text
         return len(text) >= 8 and not follows_list and not words.is_landmark(text)
+
+    def _follows_words(self, box: Box) -> bool:
+        """Tell whether a line that may be the headline stands above the heading *box*.
+
+        Right above it, or between the dateline and it.
+        """
+        dateline = self.dateline.lines
+        above = range(max(min(min(dateline), box.start) - 1, 0), max(max(dateline), box.start))
+        return any(
+            index not in dateline
+            and not box.holds(index)
+            and self._may_be_header(self._lines[index])
+            for index in above
+        )
 
     def _found(self, box: Box) -> Found:
         lines = range(box.start, box.end)

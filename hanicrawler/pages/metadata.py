@@ -88,20 +88,6 @@ class Metadata:
         """The section's name."""
         return self._ld("articleSection") or self._meta("article:section")
 
-    @property
-    def authors(self) -> str | None:
-        """The authors' names, parted by commas."""
-        for name in ("dable:author", "dd:author", "article:author", "author"):
-            text = self._meta(name)
-            if text and "://" not in text and not MASTHEAD.fullmatch(text):
-                return text
-        return None
-
-    @property
-    def picture(self) -> str | None:
-        """The address of the article's picture."""
-        return self._meta("og:image")
-
     @cached_property
     def is_article(self) -> bool:
         """True where the page claims to be an article."""

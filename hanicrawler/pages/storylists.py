@@ -120,16 +120,13 @@ def _list_around(box: Box) -> Box | None:
     return next((outer for outer in box.ancestors() if outer.tag in _LIST_TAGS), None)
 
 
-def stories(document: Document, region: Region | None = None) -> list[StoryLink]:
-    """Return the stories linked in *region* (the whole page for None), in order.
-
-    Each story of the site once, off-site links too where they stand in a list of stories.
-    """
+def stories(document: Document, region: Region) -> list[StoryLink]:
+    """Return the stories linked in *region*, in order: each once, off-site ones too."""
     found: dict[str, StoryLink] = {}
     for link in document.links:
-        if region is not None and not region.holds(link):
+        if not region.holds(link):
             continue
-        story = story_of(document, link) or (_off_site(document, link) if region else None)
+        story = story_of(document, link) or _off_site(document, link)
         if story is not None and (story.url not in found or not found[story.url].headline):
             found[story.url] = story
     return list(found.values())

@@ -78,7 +78,7 @@ def test_an_unknown_spider_is_wrong_use_too(crawl: Crawl) -> None:
 @pytest.mark.parametrize("url", ["nowhere/hani.db", "postgresql://u:secret@127.0.0.1:1/hani"])
 def test_a_database_out_of_reach_is_one_line_and_status_1(crawl: Crawl, url: str) -> None:
     if url.startswith("postgresql"):
-        pytest.importorskip("psycopg")
+        pytest.importorskip("psycopg", reason="psycopg is not installed: the extra postgres")
 
     done = crawl(HANICRAWLER_SITE=NOWHERE, HANICRAWLER_DATABASE=url)
 

@@ -35,3 +35,17 @@ def test_a_page_without_it_is_refused_and_nothing_takes_its_place(
         with pytest.raises(PageError) as caught:
             read_article(page.encode(), expected(story)["url"])
         assert caught.value.code in (f"no_{field}", "not_an_article")
+
+
+def test_where_nothing_says_which_line_is_the_headline_the_page_is_refused() -> None:
+    page = (
+        "<html><head><title>The Hankyoreh</title></head><body>"
+        "<x-title>The mill in the valley stops</x-title>"
+        "<h2>Nobody in the village could say afterwards who had pulled the lever at noon</h2>"
+        "<p>Posted on : 2019-03-02 10:11 KST</p><section><p>The mill stopped at noon on Tuesday, "
+        "and the river went on as it had before anybody built on it.</p></section></body></html>"
+    )
+    with pytest.raises(PageError) as caught:
+        read_article(page.encode(), "https://english.hani.co.kr/arti/english_edition/e_x/1.html")
+
+    assert caught.value.code == "no_headline"
