@@ -20,6 +20,8 @@ by what the page says of itself, or not at all."""
 
 PageKind = Literal["feed", "front", "list", "article"]
 Stage = Literal["discover", "fetch", "parse", "normalise", "store"]
+GapReason = Literal["history", "reading", "limit", "failed"]
+"""Why a stretch of a section's lists was not read."""
 
 FIELDS: tuple[str, ...] = (
     "headline",
@@ -163,6 +165,29 @@ class Discovered:
     url: str
     kind: PageKind
     discovered_at: datetime
+    due_at: datetime | None = None
+    """Aware, UTC; when to fetch it, where a run is to: now, as a rule.  None leaves that open."""
+    depth: int | None = None
+    """Related stories between it and what was asked for; goes with *due_at*."""
+    listed_at: datetime | None = None
+    """Aware, UTC; the date a list prints beside it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListWalk:
+    """How far a section's lists have been read, from the newest article down."""
+
+    edition: Edition
+    section: str
+    at: datetime
+    """Aware, UTC."""
+    down_to: int
+    """The lowest source_id that was read; 0 where the lists were read to their end."""
+    known_to: int = 0
+    """The highest source_id that was known before: the walk closes the stretch between the two.
+    0 for one that goes back as far as it was told, whatever is known."""
+    state: Literal["reading", "limit", "failed", "done"] = "done"
+    """``reading``: more is to come; ``done``: it got where it wanted to."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

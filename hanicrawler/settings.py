@@ -33,6 +33,52 @@ HANICRAWLER_CONTACT: str | None = None
 # no time to speak of; where nothing waits between pages it takes half of it.
 HANICRAWLER_SECOND_READER = False
 
+# --- What a scheduled run asks for ----------------------------------------------------------
+
+# How often an article is looked at again, by its age: until it is 3 hours old every 15 minutes,
+# until a day old every hour, and so on; older than the last, never.
+HANICRAWLER_REVISIT = "3h:15m 1d:1h 7d:3h 30d:3d 365d:30d"
+# Fetches that fail before a page that was never read is given up: at first 15 minutes apart,
+# then twice as long each time.
+HANICRAWLER_ATTEMPTS = 5
+# List pages of a section that a run without a period reads at most to find what is new.
+HANICRAWLER_LIST_PAGES = 10
+# Several crawlers share one crawl (PostgreSQL only).
+HANICRAWLER_SHARED = False
+# Seconds for which a crawler of a shared crawl claims a page; those of a dead one come back then.
+HANICRAWLER_LEASE = 300
+
+# --- What a run may cost --------------------------------------------------------------------
+
+# What is left when one of these is spent is due for the next run; None is no bound.
+HANICRAWLER_MAX_REQUESTS: int | None = None
+HANICRAWLER_MAX_BYTES: int | None = None
+HANICRAWLER_MAX_SECONDS: float | None = None
+# Answers in a row that are errors after which a run leaves the site alone.
+HANICRAWLER_GIVE_UP = 20
+
+# --- When a run is unhealthy (docs/alarms.md) -----------------------------------------------
+
+# Failed fetches, as a number and as a share of all: too many are both.
+HANICRAWLER_FAILED_PAGES = 5
+HANICRAWLER_FAILED_SHARE = 0.1
+# Problems noted in one run that are too many.
+HANICRAWLER_MAX_PROBLEMS = 25
+# How far a field's coverage, or the template layer's share, may fall below its own recent runs.
+HANICRAWLER_DRIFT = 0.3
+# Silence is too long when it lasts this many times as long as ever at this hour of this weekday
+# in the last eight weeks, and at least so many hours.
+HANICRAWLER_QUIET_FACTOR = 2.0
+HANICRAWLER_QUIET_HOURS = 24.0
+
+# --- Who is told ----------------------------------------------------------------------------
+
+# URLs that are asked for when a run has ended well, and when it has not (healthchecks style).
+HANICRAWLER_PING_SUCCESS: str | None = None
+HANICRAWLER_PING_FAILURE: str | None = None
+# A file for Prometheus's node_exporter (textfile collector), written anew at each end.
+HANICRAWLER_METRICS: str | None = None
+
 # --- Politeness -----------------------------------------------------------------------------
 
 # Scrapy's own default is to ignore it.

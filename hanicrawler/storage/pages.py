@@ -106,7 +106,8 @@ class Pages:
     def _new(self, url: str, kind: str, key: Key | None, discovered_at: datetime) -> Row:
         page: dict[str, Any] = dict.fromkeys(_COLUMNS)
         edition, source_id = key or (None, None)
-        page.update(url=url, kind=kind, edition=edition, source_id=source_id, failures=0)
+        page.update(url=url, kind=kind, edition=edition, source_id=source_id)
+        page.update(failures=0, attempts=0)
         page["discovered_at"] = discovered_at
         self._index(page)
         self._changed[id(page)] = page

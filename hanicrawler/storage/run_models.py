@@ -7,7 +7,7 @@ from typing import Any, get_args
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from hanicrawler.items import Layer, PageKind, Stage
+from hanicrawler.items import GapReason, Layer, PageKind, Stage
 from hanicrawler.storage.schema import (
     Base,
     at_least,
@@ -22,6 +22,9 @@ from hanicrawler.storage.types import JsonText
 
 STILL_OPEN = sa.text("resolved_at IS NULL")
 """Which problems the unique index looks at."""
+
+NO_ARTICLE = sa.text("kind <> 'article'")
+"""Which pages the index of entrances looks at: feeds, fronts and lists are few."""
 
 
 class PageRow(Base):
@@ -38,7 +41,15 @@ class PageRow(Base):
         key_is_whole(),
         at_least("failures", 0),
         sa.CheckConstraint("status BETWEEN 100 AND 599", name="status"),
+        at_least("depth", 0),
+        at_least("attempts", 0),
         sa.Index(None, "due_at"),
+        sa.Index(
+            "ix_pages_entrances",
+            "kind",
+            sqlite_where=NO_ARTICLE,
+            postgresql_where=NO_ARTICLE,
+        ),
         {"comment": "A URL the crawler knows: its memory and its frontier"},
     )
 
@@ -67,6 +78,18 @@ class PageRow(Base):
     body_hash: Mapped[str | None] = mapped_column(comment="sha256 of its body, hexadecimal")
     failures: Mapped[int] = mapped_column(
         server_default=sa.text("0"), comment="Fetches that failed since the last good one"
+    )
+    section: Mapped[str | None] = mapped_column(
+        comment="The section's code in its URL; NULL where it names none"
+    )
+    listed_at: Mapped[datetime | None] = mapped_column(
+        comment="UTC; the date a list printed beside it; NULL where none did"
+    )
+    depth: Mapped[int | None] = mapped_column(
+        comment="Related stories between it and what was asked for; NULL where not followed"
+    )
+    attempts: Mapped[int] = mapped_column(
+        server_default=sa.text("0"), comment="Leases taken since the last fetch, in a shared crawl"
     )
 
 
@@ -105,6 +128,18 @@ class CrawlRow(Base):
     bytes: Mapped[int | None] = mapped_column(sa.BigInteger, comment="Received")
     requests: Mapped[int | None] = mapped_column(comment="Requests sent")
     seconds: Mapped[float | None] = mapped_column(sa.Double, comment="How long the run took")
+    alarms: Mapped[str | None] = mapped_column(
+        comment="Codes of what is wrong, parted by spaces; NULL for nothing"
+    )
+    not_before: Mapped[datetime | None] = mapped_column(
+        comment="UTC; until when the site asked to be left alone (Retry-After)"
+    )
+    shared: Mapped[bool] = mapped_column(
+        server_default=sa.false(), comment="Whether several crawlers may have shared it"
+    )
+    unreadable: Mapped[int | None] = mapped_column(
+        comment="Article pages that came and could not be read"
+    )
 
     coverage: Mapped[list["CoverageRow"]] = relationship(
         back_populates="crawl", passive_deletes=True
@@ -122,11 +157,70 @@ COUNTS = (
     "gone",
     "failed",
     "problems",
+    "unreadable",
     "bytes",
     "requests",
     "seconds",
 )
 """The columns of a crawl that are counts."""
+
+
+class WorkerRow(Base):
+    """A crawler that took part in a shared crawl."""
+
+    __tablename__ = "workers"
+    __table_args__ = (
+        sa.Index(None, "crawl_id"),
+        {"comment": "A crawler that took part in a shared crawl"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Ours")
+    crawl_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("crawls.id", ondelete="CASCADE"), comment="crawls.id"
+    )
+    host: Mapped[str] = mapped_column(comment="The machine's name")
+    pid: Mapped[int] = mapped_column(comment="The process there")
+    started_at: Mapped[datetime] = mapped_column(comment="UTC")
+    finished_at: Mapped[datetime | None] = mapped_column(
+        comment="UTC; NULL while it runs, and for one that was killed"
+    )
+    stats: Mapped[Mapping[str, Any] | None] = mapped_column(
+        JsonText, comment="JSON object: what it counted; NULL likewise"
+    )
+
+
+class GapRow(Base):
+    """A stretch of a section's lists that was not read."""
+
+    __tablename__ = "gaps"
+    __table_args__ = (
+        sa.UniqueConstraint("edition", "section", "oldest_id"),
+        known_edition(),
+        not_blank("section"),
+        one_of("reason", get_args(GapReason)),
+        at_least("newest_id", 0),
+        at_least("oldest_id", 0),
+        {"comment": "A stretch of a section's lists that was not read: what may be missing"},
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True, comment="Ours")
+    edition: Mapped[str] = mapped_column(comment="As in articles")
+    section: Mapped[str] = mapped_column(comment="The section's code")
+    newest_id: Mapped[int] = mapped_column(
+        comment="source_id below which the lists were not read; 0 where they were, to the end"
+    )
+    oldest_id: Mapped[int] = mapped_column(
+        comment="source_id from which on down they were; 0 where nothing below was ever read"
+    )
+    reason: Mapped[str] = mapped_column(
+        comment="history (never read), reading (a run is at it, or was ended), limit or failed"
+    )
+    noted_at: Mapped[datetime] = mapped_column(
+        comment="UTC; when it was last made, made smaller or met"
+    )
+    crawl_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("crawls.id", ondelete="SET NULL"), comment="The run that noted it last"
+    )
 
 
 class CoverageRow(Base):

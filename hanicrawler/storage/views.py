@@ -92,3 +92,17 @@ RANKING_HISTORY: Final = _view(
     ("section", PlainText, "The article's section; NULL until it is stored"),
     ("published_at", UtcDateTime, "The article's published_at; NULL until it is stored"),
 )
+
+COVERAGE_BY_DAY: Final = _view(
+    "coverage_by_day",
+    "What is known of each day and section: how many articles were named, fetched and stored",
+    ("edition", PlainText, "As in articles"),
+    ("section", PlainText, "The section's code; NULL where the address names none"),
+    ("day", PlainText, "YYYY-MM-DD in Korea: of posting, else as listed, else when it was found"),
+    ("listed", sa.Integer, "Articles that a list, a feed or a link named"),
+    ("fetched", sa.Integer, "Those of them that were asked for, whatever came"),
+    ("stored", sa.Integer, "Those that are in articles"),
+    ("gone", sa.Integer, "Those the site last said are gone (404, 410)"),
+    ("failed", sa.Integer, "Those that are not stored because they could not be had or read"),
+    ("waiting", sa.Integer, "Those that a run has yet to fetch"),
+)

@@ -41,6 +41,10 @@ def test_an_article_marks_its_page_fetched(writer: Writer, article: Any, rows: A
         "last_modified": "Sun, 01 Mar 2026",
         "body_hash": "c" * 64,
         "failures": 0,
+        "section": None,
+        "listed_at": None,
+        "depth": None,
+        "attempts": 0,
     }
 
 
