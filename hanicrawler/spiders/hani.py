@@ -8,13 +8,13 @@ from scrapy import Request, Spider
 
 from hanicrawler.items import Fetch, Problem, Ranking, ReadPage
 from hanicrawler.pages import read_feed
+from hanicrawler.pages.mapping import Mapping
 from hanicrawler.site import FEED_URL, FRONT_URL, Root, article_address, section_address
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.arguments import Section, read_arguments
 from hanicrawler.spiders.failures import read_failure
 from hanicrawler.spiders.ledger import Ledger
 from hanicrawler.spiders.lists import SectionLists
-from hanicrawler.spiders.mapping import Mapping
 from hanicrawler.spiders.reader import Reader
 from hanicrawler.spiders.requests import article_request, list_request
 from hanicrawler.spiders.walk import Walk

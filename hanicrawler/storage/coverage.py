@@ -169,28 +169,8 @@ def list_gaps(engine: sa.Engine) -> list[ListGap]:
 
 
 def _by_day(connection: sa.Connection, since: date | None, until: date | None) -> sa.Select[Any]:
-    """Return the view's question about a span of days.
-
-    In two parts, each with an index or at least without the articles' long rows: pages of
-    articles that were posted in the span, and pages of which no date of posting is known.
-    """
-    same = sa.and_(
-        _ARTICLES.c.edition == _PAGES.c.edition, _ARTICLES.c.source_id == _PAGES.c.source_id
-    )
-    dated = _known(connection, _ARTICLES.c.published_at, since, until).select_from(
-        _ARTICLES.join(_PAGES, same)
-    )
-    found = sa.func.coalesce(
-        _PAGES.c.listed_at, _PAGES.c.discovered_at, type_=_PAGES.c.listed_at.type
-    )
-    undated = (
-        _known(connection, found, since, until)
-        .select_from(_PAGES.outerjoin(_ARTICLES, same))
-        .where(_ARTICLES.c.published_at.is_(None), _PAGES.c.edition.is_not(None))
-    )
-    if since is None and until is None:
-        dated = dated.where(_ARTICLES.c.published_at.is_not(None))
-    known = sa.union_all(dated, undated).subquery("known")
+    """Return the view's question about a span of days."""
+    known = _of_span(connection, since, until).subquery("known")
     key = (known.c.edition, known.c.section, known.c.day)
     is_lost = known.c.article_id.is_(None) & ~known.c.gone
     return sa.select(
@@ -203,6 +183,29 @@ def _by_day(connection: sa.Connection, since: date | None, until: date | None) -
         _count(known.c.fetched_at.is_(None) & known.c.due_at.is_not(None)).label("waiting"),
         _count(is_lost).label("missing"),
     ).group_by(*key)
+
+
+def _of_span(
+    connection: sa.Connection, since: date | None, until: date | None
+) -> sa.Select[Any] | sa.CompoundSelect[Any]:
+    """Return a row for each article of the days *since* to *until* that a page has named.
+
+    Of a span in two parts, the first through an index, the second without the articles' long
+    rows: those that were posted in it, and those of which no time of posting is known.
+    """
+    posted = _ARTICLES.c.published_at
+    same = sa.and_(
+        _ARTICLES.c.edition == _PAGES.c.edition, _ARTICLES.c.source_id == _PAGES.c.source_id
+    )
+    every = _PAGES.outerjoin(_ARTICLES, same)
+    found = (_PAGES.c.listed_at, _PAGES.c.discovered_at)
+    if since is None and until is None:
+        moment = sa.func.coalesce(posted, *found, type_=posted.type)
+        return _known(connection, moment, since, until).select_from(every)
+    dated = _known(connection, posted, since, until).select_from(_ARTICLES.join(_PAGES, same))
+    moment = sa.func.coalesce(*found, type_=posted.type)
+    undated = _known(connection, moment, since, until).select_from(every)
+    return sa.union_all(dated, undated.where(posted.is_(None)))
 
 
 def _known(
@@ -224,7 +227,7 @@ def _known(
         _ARTICLES.c.id.label("article_id"),
         sa.func.coalesce(_PAGES.c.status.in_(GONE), sa.false()).label("gone"),
         (_PAGES.c.failures > 0).label("failed"),
-    ).where(_PAGES.c.kind == "article")
+    ).where(_PAGES.c.kind == "article", _PAGES.c.edition.is_not(None))
     if since is not None:
         selected = selected.where(moment >= _midnight(since))
     if until is not None:
