@@ -42,9 +42,9 @@ def judge(
 ) -> Verdict:
     """Return how things stand at *now*.
 
-    *runs* are the last ones, the newest first; *healthy_at* is when the last healthy one ended.
-    Longer ago than *warning* is a warning, than *critical* critical; so is a fault of the last
-    run that ended a warning.
+    *runs* are the last ones, the newest first; *healthy_at* is when the last healthy one ended
+    that looked for news.  Longer ago than *warning* is a warning, than *critical* critical; a
+    fault of the last run that ended is a warning.
     """
     if healthy_at is None:
         words = "no healthy run yet" if runs else "no run yet"
@@ -76,8 +76,8 @@ def bare_line(state: State, words: str) -> str:
 
 
 def _ended(runs: Sequence[Run]) -> Run | None:
-    """Return the newest run that is known to have ended."""
-    return next((run for run in runs if run.state != "unfinished"), None)
+    """Return the newest run that looked for news and is known to have ended."""
+    return next((run for run in runs if run.seeks_news and run.state != "unfinished"), None)
 
 
 def _fault(runs: Sequence[Run]) -> str:
@@ -86,7 +86,7 @@ def _fault(runs: Sequence[Run]) -> str:
     if last is None or last.state in NO_FAULT:
         return ""
     alarms = f" ({' '.join(last.alarms)})" if last.alarms else ""
-    return f"; the last run, of {kst(last.started_at)} KST, is {_said(last.state)}{alarms}"
+    return f"; last run ({kst(last.started_at)} KST): {last.state.replace('_', ' ')}{alarms}"
 
 
 def _waiting(runs: Sequence[Run]) -> str:
@@ -95,7 +95,3 @@ def _waiting(runs: Sequence[Run]) -> str:
         return ""
     until = f" until {kst(last.not_before)} KST" if last.not_before else ""
     return f"; the site asked to be left alone{until}"
-
-
-def _said(state: str) -> str:
-    return state.replace("_", " ")

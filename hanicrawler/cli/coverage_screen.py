@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -18,7 +17,7 @@ from hanicrawler.cli.closing import (
     missing,
     section_name,
 )
-from hanicrawler.cli.screen import ago, console, kst, many, plain
+from hanicrawler.cli.screen import ago, console, indented, kst, many, plain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -121,8 +120,10 @@ def _say_gaps(out: Console, found: Coverage, history_to: date | None) -> None:
         out.print(Text(words))
     never = {row.section for row in found.days if row.lists == "never" and row.section}
     if never:
-        words = f"No list of {_listed(sorted(never))} was ever read: only what else names them"
-        _say(out, f"{words} is known. To read them:", first_readings(found))
+        out.print(
+            Text("Never read: lists of which only what other pages name is known.", style="bold")
+        )
+        _say(out, f"{_listed(sorted(never))}:", first_readings(found))
 
 
 def _gap(gap: ListGap) -> str:
@@ -142,14 +143,14 @@ def _say(
 ) -> None:
     """Print *words*, indented, and below them commands that can be copied in one piece."""
     for text in filter(None, (words, *lines)):
-        out.print(Padding(Text(plain(text)), (0, 0, 0, 2), expand=False))
+        indented(out, text)
     for command in commands:
         out.print(Text(f"    {plain(command)}", style="cyan"), soft_wrap=True)
 
 
 def _listed(names: Sequence[str], most: int = 4) -> str:
     rest = len(names) - most
-    return ", ".join(names[:most]) + (f" and {rest} more sections" if rest > 0 else "")
+    return ", ".join(names[:most]) + (f" and {rest} more" if rest > 0 else "")
 
 
 def _when(moment: datetime | None, now: datetime) -> str:

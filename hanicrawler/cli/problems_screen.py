@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.padding import Padding
 from rich.text import Text
 
 from hanicrawler.cli.problems import tally
 from hanicrawler.cli.reasons import explain
 from hanicrawler.cli.retry import way
-from hanicrawler.cli.screen import console, kst, many, plain
+from hanicrawler.cli.screen import console, indented, kst, many, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,11 +47,11 @@ def show_list(
             f"  {many(total, 'problem')} of stage {plain(stage)}", style="default not bold"
         )
         out.print(heading)
-        _indented(out, f"{reason.what} {reason.todo}")
+        indented(out, f"{reason.what} {reason.todo}")
         for problem in problems:
             _line(out, problem)
         if total > len(problems):
-            _indented(out, f"... and {total - len(problems):,} more (--limit 0)")
+            indented(out, f"... and {total - len(problems):,} more (--limit 0)")
         out.print()
     out.print(Text("One whole: --show ID; its page: --body ID; after a fix: --retry"))
 
@@ -93,7 +92,7 @@ def show_retried(result: Retried, *, fetched: bool) -> None:
     for problem in left[:SHOWN]:
         _line(out, problem, result.words.get(problem.id))
     if len(left) > SHOWN:
-        _indented(out, f"... and {len(left) - SHOWN:,} more (hanicrawler problems)")
+        indented(out, f"... and {len(left) - SHOWN:,} more (hanicrawler problems)")
     if any(way(problem) == "run" for problem in left):
         out.print(Text("Feeds, fronts and lists are not asked for here: the next run does that."))
     if not fetched and any(way(problem) != "run" for problem in left):
@@ -105,13 +104,9 @@ def _line(out: Console, problem: NotedProblem, words: str | None = None) -> None
     head = Text(f"  {problem.id:>5}  {kst(problem.seen_at)}{done}  ", style="dim")
     # A URL is copied: it stays in one piece.
     out.print(head.append(plain(problem.url), style="default not dim"), soft_wrap=True)
-    _indented(out, words or _error(problem), by=9)
+    indented(out, words or _error(problem), by=9)
 
 
 def _error(problem: NotedProblem) -> str:
     """Return the error without the URL, which stands beside it."""
     return problem.error.removeprefix(f"{problem.url}: ")
-
-
-def _indented(out: Console, words: str, by: int = 2) -> None:
-    out.print(Padding(Text(plain(words)), (0, 0, 0, by), expand=False))

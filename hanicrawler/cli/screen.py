@@ -36,6 +36,15 @@ def console() -> Console:
     return Console(markup=False, highlight=False, emoji=False)
 
 
+def indented(out: Console, words: str, by: int = 2) -> None:
+    """Print *words* as text, *by* columns from the left, in as many lines as they need."""
+    from rich.text import Text
+
+    for line in Text(plain(words)).wrap(out, max(out.width - by, 20)):
+        line.rstrip()
+        out.print(Text(" " * by).append_text(line), soft_wrap=True)
+
+
 def plain(text: str) -> str:
     """Return *text* in one line, with nothing in it that a terminal would obey.
 

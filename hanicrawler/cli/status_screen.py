@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from hanicrawler.cli.check import NO_FAULT
 from hanicrawler.cli.reasons import explain
-from hanicrawler.cli.screen import ago, console, kst, many, plain
+from hanicrawler.cli.screen import ago, console, indented, kst, many, plain
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +69,7 @@ def _runs(out: Console, runs: Sequence[Run], now: datetime) -> None:
     for run in runs:
         out.print(_run_line(run))
         for words in _remarks(run, now):
-            out.print(Padding(Text(plain(words)), (0, 0, 0, 4), expand=False))
+            indented(out, words, by=4)
 
 
 def _run_line(run: Run) -> Text:

@@ -29,6 +29,10 @@ _PAGES: Final = table_of(PageRow)
 _WORKERS: Final = table_of(WorkerRow)
 
 
+BY_HAND: Final = frozenset({"urls", "until"})
+"""Arguments of runs that say nothing of how fresh the record is: a person asked for them."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
     """A run of the crawler."""
@@ -52,6 +56,11 @@ class Run:
     workers: int
     """Crawlers that took part, as far as they signed in; 0 for a run that was not shared."""
     is_newest: bool
+
+    @property
+    def seeks_news(self) -> bool:
+        """Whether it looked for what is new, not for some articles or for days that are over."""
+        return not BY_HAND & set(self.arguments)
 
     @property
     def state(self) -> str:
@@ -84,7 +93,7 @@ class Freshness:
     last_new_at: datetime | None
     """When the page of the article stored last was fetched."""
     last_healthy_at: datetime | None
-    """When the last healthy run ended."""
+    """When the last healthy run ended, of those that looked for what is new."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,9 +167,14 @@ def freshness(engine: sa.Engine) -> Freshness:
         .order_by(_REVISIONS.c.seen_at.desc())
         .limit(1)
     )
+    arguments = sa.type_coerce(_CRAWLS.c.arguments, sa.Text)
     healthy = (
         sa.select(_CRAWLS.c.finished_at)
-        .where(_CRAWLS.c.outcome == "healthy", _CRAWLS.c.finished_at.is_not(None))
+        .where(
+            _CRAWLS.c.outcome == "healthy",
+            _CRAWLS.c.finished_at.is_not(None),
+            *[arguments.not_like(f'%"{name}":%') for name in sorted(BY_HAND)],
+        )
         .order_by(_CRAWLS.c.id.desc())
         .limit(1)
     )

@@ -75,7 +75,7 @@ def test_a_last_run_that_is_not_healthy_is_a_warning_with_its_alarms(outcome: st
     found = verdict(a_run(outcome, alarms=("drift",)), a_run("healthy"))
 
     assert found.state == "warning"
-    assert f"is {outcome.replace('_', ' ')} (drift)" in found.words
+    assert found.words.endswith(f"KST): {outcome.replace('_', ' ')} (drift)")
 
 
 def test_an_old_fault_is_over() -> None:
@@ -92,6 +92,14 @@ def test_a_run_that_waits_as_the_site_asked_is_no_fault() -> None:
 
     assert found.state == "ok"
     assert "asked to be left alone until 2026-03-01 21:00 KST" in found.words
+
+
+def test_what_a_person_asked_for_says_nothing_of_the_scheduled_runs() -> None:
+    by_hand = a_run("unhealthy", arguments={"urls": "https://x.example/"})
+
+    assert verdict(by_hand, a_run("healthy")).state == "ok"
+    assert verdict(by_hand, a_run("unhealthy")).state == "warning"
+    assert verdict(a_run("unhealthy", arguments={"sections": "e_a"})).state == "warning"
 
 
 def test_waiting_for_longer_than_what_is_critical_is_critical() -> None:
@@ -132,7 +140,7 @@ def test_a_monitor_sees_each_state(run: RunCommand, record: Record) -> None:
 
     record.run(MINUTE, "unhealthy", alarms="drift")
     status, shown = check()
-    assert (status, "unhealthy (drift)" in shown) == (1, True)
+    assert (status, ": unhealthy (drift)" in shown) == (1, True)
 
     record.run(MINUTE, "waiting", not_before=record.now + HOUR)
     assert check()[0] == 0

@@ -88,7 +88,7 @@ def test_words_say_what_is_missing_and_the_commands_that_close_it(run: Run, hole
     assert "2 named beside other things and never asked for:" in words
     assert "e_a: 2026-02-20 12:00 to 2026-02-24 12:00 KST was not read (a run's bound" in words
     assert "e_b: nothing before 2026-02-26 12:00 KST was ever looked for." in words
-    assert "No list of e_d was ever read" in words
+    assert "Never read: lists of which only what other pages name is known. e_d: scrapy" in words
     commands = [line.strip() for line in shown.splitlines() if line.startswith("    scrapy ")]
     assert commands == [
         "scrapy crawl hani",

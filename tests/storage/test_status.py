@@ -104,6 +104,9 @@ def test_freshness_is_of_the_article_posted_last_and_of_the_one_stored_last(
     )
     ended(engine, 0, "healthy")
     ended(engine, 1, "unhealthy")
+    # A person's: no sign that the scheduled runs do well.
+    ended(engine, 2, "healthy", arguments={"urls": "https://x.example/"})
+    ended(engine, 3, "healthy", arguments={"since": "2024-06-01", "until": "2024-06-30"})
 
     found = freshness(engine)
 
