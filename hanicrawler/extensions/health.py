@@ -110,7 +110,7 @@ def _lists(stats: Mapping[str, Any]) -> list[Finding]:
                 "Run it again later.",
             )
         ]
-    if stats.get("hani/found", 0) or stats.get("hani/sections_missing"):
+    if any(stats.get(f"hani/{name}") for name in ("found", "lists_unchanged", "sections_missing")):
         return []
     words = "The lists that were read name no article."
     return [Finding("nothing_found", words, "Has the site changed its lists?")]
@@ -123,7 +123,7 @@ def _articles(stats: Mapping[str, Any]) -> list[Finding]:
     tried = stats.get("hani/fetched", 0) + failed + gone
     parsed = stats.get("hani/parsed", 0)
     found = []
-    if tried and not parsed and not stats.get("hani/not_modified", 0):
+    if tried and not parsed and not stats.get("hani/articles_unchanged", 0):
         found.append(
             Finding(
                 "nothing_parsed",

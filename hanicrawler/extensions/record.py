@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 from collections import Counter
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, runtime_checkable
 
 from scrapy import signals
 
 from hanicrawler.extensions import health
 from hanicrawler.storage import (
     DatabaseError,
+    Frontier,
+    Revisits,
     database_url,
     finish_crawl,
     open_database,
@@ -44,6 +46,14 @@ COUNTED: Final = (
 """The counts kept under ``hani/`` in the stats."""
 
 
+@runtime_checkable
+class UsesFrontier(Protocol):
+    """A spider that asks what is known before it fetches."""
+
+    def use(self, frontier: Frontier) -> None:
+        """Take the run's memory."""
+
+
 class RunRecord:
     """Opens the run's database and keeps the run's row: arguments, outcome, counts.
 
@@ -60,6 +70,12 @@ class RunRecord:
         self.engine: sa.Engine = open_database(
             database_url(crawler.settings.get("HANICRAWLER_DATABASE"))
         )
+        self.revisits = Revisits.parse(
+            crawler.settings.get("HANICRAWLER_REVISIT") or "",
+            crawler.settings.getint("HANICRAWLER_ATTEMPTS"),
+        )
+        if isinstance(spider, UsesFrontier):
+            spider.use(Frontier(self.engine))
         self.crawl_id = start_crawl(
             self.engine,
             spider=spider.name,

@@ -10,6 +10,7 @@ from hanicrawler.storage.errors import (
     DatabaseTooOld,
     DatabaseUnreachable,
 )
+from hanicrawler.storage.frontier import Frontier, Gap, KnownPage
 from hanicrawler.storage.keys import Entry
 from hanicrawler.storage.migrate import (
     current,
@@ -28,6 +29,7 @@ from hanicrawler.storage.queries import (
     problem_codes,
     totals,
 )
+from hanicrawler.storage.revisits import Revisits
 from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe
 from hanicrawler.storage.writer import Writer
 
@@ -40,9 +42,13 @@ __all__ = [
     "DatabaseTooOld",
     "DatabaseUnreachable",
     "Entry",
+    "Frontier",
+    "Gap",
+    "KnownPage",
     "ListedArticle",
     "Outcome",
     "ProblemCode",
+    "Revisits",
     "Totals",
     "Writer",
     "current",

@@ -34,17 +34,18 @@ def test_an_article_marks_its_page_fetched(writer: Writer, article: Any, rows: A
         "source_id": 5,
         "discovered_at": at,
         "fetched_at": at,
-        "due_at": None,
+        "due_at": at + 3 * HOUR,
         "lease_until": None,
         "status": 200,
         "etag": '"e1"',
         "last_modified": "Sun, 01 Mar 2026",
         "body_hash": "c" * 64,
         "failures": 0,
-        "section": None,
+        "section": "e_northkorea",
         "listed_at": None,
         "depth": None,
         "attempts": 0,
+        "top_id": None,
     }
 
 
