@@ -12,7 +12,9 @@ from scrapy import signals
 from hanicrawler.extensions import health
 from hanicrawler.storage import (
     DatabaseError,
+    RunLock,
     database_url,
+    end_killed,
     finish_crawl,
     open_database,
     start_crawl,
@@ -48,24 +50,27 @@ class RunRecord:
     """Opens the run's database and keeps the run's row: arguments, outcome, counts.
 
     Being an extension it is built before anything is fetched: a database that cannot be
-    opened ends the run before its first request.
+    opened, or that another run is at, ends the run before its first request.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.coverage: Counter[tuple[str, str, str]] = Counter()
         self._crawler = crawler
         self._started_at = datetime.now(UTC)
-        spider = crawler.spider
-        assert spider is not None
-        self.engine: sa.Engine = open_database(
-            database_url(crawler.settings.get("HANICRAWLER_DATABASE"))
-        )
-        self.crawl_id = start_crawl(
-            self.engine,
-            spider=spider.name,
-            arguments=dict(getattr(spider, "given", {})),
-            started_at=self._started_at,
-        )
+        url = database_url(crawler.settings.get("HANICRAWLER_DATABASE"))
+        shared = crawler.settings.getbool("HANICRAWLER_SHARED")
+        self.lock = RunLock.take(url, shared=shared)
+        try:
+            self.engine: sa.Engine = open_database(url)
+            try:
+                end_killed(self.engine, shared=shared)
+                self.crawl_id = self._start()
+            except BaseException:
+                self.engine.dispose()
+                raise
+        except BaseException:
+            self.lock.release()
+            raise
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -95,7 +100,19 @@ class RunRecord:
             # The writer has said so already; a run without an end is a killed one's row.
             self._crawler.stats.set_value("hani/record_error", str(error))
             logger.error("The run's record could not be finished: %s", error)
-        self.engine.dispose()
+        finally:
+            self.engine.dispose()
+            self.lock.release()
+
+    def _start(self) -> int:
+        spider = self._crawler.spider
+        assert spider is not None
+        return start_crawl(
+            self.engine,
+            spider=spider.name,
+            arguments=dict(getattr(spider, "given", {})),
+            started_at=self._started_at,
+        )
 
     def _counts(self, stats: Mapping[str, Any]) -> dict[str, int | float]:
         counts: dict[str, int | float] = {name: stats.get(f"hani/{name}", 0) for name in COUNTED}

@@ -1,7 +1,7 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
 from hanicrawler.storage.batch import Outcome
-from hanicrawler.storage.crawls import finish_crawl, start_crawl
+from hanicrawler.storage.crawls import end_killed, finish_crawl, start_crawl
 from hanicrawler.storage.errors import (
     DatabaseError,
     DatabaseFull,
@@ -9,8 +9,10 @@ from hanicrawler.storage.errors import (
     DatabaseTooNew,
     DatabaseTooOld,
     DatabaseUnreachable,
+    RunLocked,
 )
 from hanicrawler.storage.keys import Entry
+from hanicrawler.storage.locks import RunLock
 from hanicrawler.storage.migrate import (
     current,
     downgrade,
@@ -43,12 +45,15 @@ __all__ = [
     "ListedArticle",
     "Outcome",
     "ProblemCode",
+    "RunLock",
+    "RunLocked",
     "Totals",
     "Writer",
     "current",
     "database_url",
     "describe",
     "downgrade",
+    "end_killed",
     "finish_crawl",
     "head",
     "newest",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from hanicrawler.storage.engine import take_turn
+from hanicrawler.storage.engine import reading, take_turn
 from hanicrawler.storage.errors import DatabaseError, explain
 from hanicrawler.storage.problems import storable
 from hanicrawler.storage.run_models import COUNTS, CoverageRow, CrawlRow
@@ -20,6 +20,12 @@ if TYPE_CHECKING:
 
 _CRAWLS: Final = table_of(CrawlRow)
 _COVERAGE: Final = table_of(CoverageRow)
+
+LATEST: Final = 1000
+"""Runs among which those that were killed are looked for, so that it costs the same for ever:
+each start ends those before it."""
+
+KILLED: Final = "The run was killed (kill -9, a power cut); what it counted is stored."
 
 
 def start_crawl(
@@ -37,6 +43,36 @@ def start_crawl(
             return crawl_id
     except sa.exc.SQLAlchemyError as error:
         raise explain(error, describe(engine.url)) from error
+
+
+def end_killed(engine: sa.Engine, *, shared: bool = False) -> int:
+    """Give the runs that were killed the outcome ``killed``; return how many there were.
+
+    Only for who holds the RunLock: alone, nobody else's run can be alive; *shared*, those that
+    were shared may be, and are left.  ``finished_at`` stays NULL, since nobody knows it.
+    Raises DatabaseError.
+    """
+    oldest = sa.select(sa.func.max(_CRAWLS.c.id) - LATEST).scalar_subquery()
+    unended = [
+        _CRAWLS.c.id > oldest,
+        _CRAWLS.c.finished_at.is_(None),
+        _CRAWLS.c.outcome.is_(None),
+    ]
+    if shared:
+        unended.append(_CRAWLS.c.shared.is_(sa.false()))
+    try:
+        with reading(engine) as connection:
+            found = list(connection.scalars(sa.select(_CRAWLS.c.id).where(*unended)))
+        if found:
+            with engine.begin() as connection:
+                connection.execute(
+                    sa.update(_CRAWLS)
+                    .where(_CRAWLS.c.id.in_(found))
+                    .values(outcome="killed", reason=KILLED)
+                )
+    except sa.exc.SQLAlchemyError as error:
+        raise explain(error, describe(engine.url)) from error
+    return len(found)
 
 
 def finish_crawl(

@@ -23,6 +23,10 @@ class DatabaseLocked(DatabaseError):
     """Another process kept it locked for longer than we wait."""
 
 
+class RunLocked(DatabaseError):
+    """Another run crawls into it; the message says who and since when, where that is known."""
+
+
 class DatabaseFull(DatabaseError):
     """No room on the disk, or the database may not grow."""
 
