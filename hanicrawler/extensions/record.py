@@ -31,19 +31,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-COUNTED: Final = (
-    "found",
-    "fetched",
-    "not_modified",
-    "new",
-    "changed",
-    "updated",
-    "unchanged",
-    "gone",
-    "failed",
-    "problems",
-)
-"""The counts kept under ``hani/`` in the stats."""
+COUNTED: Final = ("found", "fetched", "not_modified", "failed", "unreadable")
+"""What the run's row gets at the end from the stats under ``hani/``; what became of articles
+(new, changed, gone, ...) the writer has added to the row with the articles themselves."""
 
 
 class RunRecord:

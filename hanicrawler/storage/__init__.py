@@ -1,6 +1,6 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
-from hanicrawler.storage.batch import Outcome
+from hanicrawler.storage.batch import Outcome, tally
 from hanicrawler.storage.crawls import end_killed, finish_crawl, start_crawl
 from hanicrawler.storage.errors import (
     DatabaseError,
@@ -62,6 +62,7 @@ __all__ = [
     "problem_body",
     "problem_codes",
     "start_crawl",
+    "tally",
     "totals",
     "upgrade",
 ]

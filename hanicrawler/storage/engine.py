@@ -109,6 +109,15 @@ def take_turn(connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_TURN)))
 
 
+def was_committed(connection: sa.Connection, number: str) -> bool:
+    """Tell whether the transaction *number* of PostgreSQL has taken effect.
+
+    To be asked with the turn taken: a writer's transaction has ended by then.
+    """
+    asked = sa.text("SELECT pg_xact_status(CAST(:number AS xid8)) = 'committed'")
+    return bool(connection.scalar(asked, {"number": number}))
+
+
 def check_folder(url: sa.URL) -> None:
     """Raise DatabaseUnreachable where a SQLite file's folder does not exist."""
     if url.get_backend_name() != "sqlite":

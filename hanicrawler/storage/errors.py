@@ -108,6 +108,8 @@ def refused(error: BaseException) -> bool:
 
 def transient(error: BaseException) -> bool:
     """Tell whether the same work may succeed on a new connection to the server."""
+    if isinstance(error, DatabaseError):
+        return isinstance(error, DatabaseUnreachable)
     return sqlstate(error) in _TRANSIENT or unreachable(error)
 
 

@@ -48,7 +48,7 @@ class Crawler:
         crawl_id = start_crawl(self.database, spider="hani", arguments={}, started_at=NOW)
         self.stats = Stats()
         self.engine = Engine()
-        self._record = SimpleNamespace(engine=self.database, crawl_id=crawl_id)
+        self._record = SimpleNamespace(engine=self.database, crawl_id=crawl_id, lock=None)
 
     def get_extension(self, _: type) -> Any:
         return self._record
