@@ -14,7 +14,9 @@ from hanicrawler.storage import (
     DatabaseError,
     Frontier,
     Revisits,
+    RunLock,
     database_url,
+    end_killed,
     finish_crawl,
     open_database,
     start_crawl,
@@ -31,19 +33,9 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-COUNTED: Final = (
-    "found",
-    "fetched",
-    "not_modified",
-    "new",
-    "changed",
-    "updated",
-    "unchanged",
-    "gone",
-    "failed",
-    "problems",
-)
-"""The counts kept under ``hani/`` in the stats."""
+COUNTED: Final = ("found", "fetched", "not_modified", "failed", "unreadable")
+"""What the run's row gets at the end from the stats under ``hani/``; what became of articles
+(new, changed, gone, ...) the writer has added to the row with the articles themselves."""
 
 
 @runtime_checkable
@@ -58,30 +50,33 @@ class RunRecord:
     """Opens the run's database and keeps the run's row: arguments, outcome, counts.
 
     Being an extension it is built before anything is fetched: a database that cannot be
-    opened ends the run before its first request.
+    opened, or that another run is at, ends the run before its first request.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.coverage: Counter[tuple[str, str, str]] = Counter()
         self._crawler = crawler
         self._started_at = datetime.now(UTC)
-        spider = crawler.spider
-        assert spider is not None
-        self.engine: sa.Engine = open_database(
-            database_url(crawler.settings.get("HANICRAWLER_DATABASE"))
-        )
         self.revisits = Revisits.parse(
             crawler.settings.get("HANICRAWLER_REVISIT") or "",
             crawler.settings.getint("HANICRAWLER_ATTEMPTS"),
         )
-        if isinstance(spider, UsesFrontier):
-            spider.use(Frontier(self.engine))
-        self.crawl_id = start_crawl(
-            self.engine,
-            spider=spider.name,
-            arguments=dict(getattr(spider, "given", {})),
-            started_at=self._started_at,
-        )
+        url = database_url(crawler.settings.get("HANICRAWLER_DATABASE"))
+        shared = crawler.settings.getbool("HANICRAWLER_SHARED")
+        self.lock = RunLock.take(url, shared=shared)
+        try:
+            self.engine: sa.Engine = open_database(url)
+            try:
+                end_killed(self.engine, shared=shared)
+                if isinstance(crawler.spider, UsesFrontier):
+                    crawler.spider.use(Frontier(self.engine))
+                self.crawl_id = self._start()
+            except BaseException:
+                self.engine.dispose()
+                raise
+        except BaseException:
+            self.lock.release()
+            raise
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -111,7 +106,19 @@ class RunRecord:
             # The writer has said so already; a run without an end is a killed one's row.
             self._crawler.stats.set_value("hani/record_error", str(error))
             logger.error("The run's record could not be finished: %s", error)
-        self.engine.dispose()
+        finally:
+            self.engine.dispose()
+            self.lock.release()
+
+    def _start(self) -> int:
+        spider = self._crawler.spider
+        assert spider is not None
+        return start_crawl(
+            self.engine,
+            spider=spider.name,
+            arguments=dict(getattr(spider, "given", {})),
+            started_at=self._started_at,
+        )
 
     def _counts(self, stats: Mapping[str, Any]) -> dict[str, int | float]:
         counts: dict[str, int | float] = {name: stats.get(f"hani/{name}", 0) for name in COUNTED}

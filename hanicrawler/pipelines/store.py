@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,7 +22,7 @@ from hanicrawler.items import (
     Ranking,
     ReadPage,
 )
-from hanicrawler.storage import DatabaseError, Writer
+from hanicrawler.storage import DatabaseError, Writer, tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +66,7 @@ class Store:
         if record is None:
             raise RuntimeError("storing needs the extension RunRecord, which opens the database")
         self._record = record
-        self._writer = Writer(record.engine, record.crawl_id, record.revisits)
+        self._writer = Writer(record.engine, record.crawl_id, record.lock, record.revisits)
         self._thread = ThreadPoolExecutor(1, "hanicrawler-writer")
         self._batch: _Batch | None = None
         self._unwritten: set[asyncio.Future[None]] = set()
@@ -162,18 +161,13 @@ class Store:
         batch.done.exception()
 
     def _count(self, items: list[Storable], outcomes: list[Outcome]) -> None:
-        counts: Counter[str] = Counter()
+        counts = tally(items, outcomes)
+        del counts["gone"]  # the spider has counted those, when the site said so
         for item, outcome in zip(items, outcomes, strict=True):
-            if isinstance(item, Article):
-                counts[outcome] += 1
-                counts["problems"] += len(item.problems)
-                if outcome != "refused":
-                    self._record.cover(item)
+            if isinstance(item, Article) and outcome != "refused":
+                self._record.cover(item)
             elif isinstance(item, Problem):
-                counts["problems"] += 1
                 counts[f"problem/{item.code}"] += 1
-            elif outcome == "refused":
-                counts[outcome] += 1
         for name, number in counts.items():
             if number:
                 self._crawler.stats.inc_value(f"hani/{name}", number)

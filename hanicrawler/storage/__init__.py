@@ -1,7 +1,7 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
-from hanicrawler.storage.batch import Outcome
-from hanicrawler.storage.crawls import finish_crawl, start_crawl
+from hanicrawler.storage.batch import Outcome, tally
+from hanicrawler.storage.crawls import end_killed, finish_crawl, start_crawl
 from hanicrawler.storage.errors import (
     DatabaseError,
     DatabaseFull,
@@ -9,9 +9,11 @@ from hanicrawler.storage.errors import (
     DatabaseTooNew,
     DatabaseTooOld,
     DatabaseUnreachable,
+    RunLocked,
 )
 from hanicrawler.storage.frontier import Frontier, Gap, KnownPage
 from hanicrawler.storage.keys import Entry
+from hanicrawler.storage.locks import RunLock
 from hanicrawler.storage.migrate import (
     current,
     downgrade,
@@ -49,12 +51,15 @@ __all__ = [
     "Outcome",
     "ProblemCode",
     "Revisits",
+    "RunLock",
+    "RunLocked",
     "Totals",
     "Writer",
     "current",
     "database_url",
     "describe",
     "downgrade",
+    "end_killed",
     "finish_crawl",
     "head",
     "newest",
@@ -63,6 +68,7 @@ __all__ = [
     "problem_body",
     "problem_codes",
     "start_crawl",
+    "tally",
     "totals",
     "upgrade",
 ]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
 from hanicrawler.items import Article, Discovered, Fetch, ListWalk, Passed, Problem, Ranking
-from hanicrawler.storage.articles import Articles
+from hanicrawler.storage.articles import GONE, Articles
 from hanicrawler.storage.gaps import Gaps
 from hanicrawler.storage.keys import Entry, Key, page_key
 from hanicrawler.storage.pages import Pages
@@ -89,6 +90,25 @@ def store(
     rankings.write()
     gaps.write()
     return outcomes
+
+
+def tally(batch: Sequence[Entry], outcomes: Sequence[Outcome]) -> Counter[str]:
+    """Return what the run counts of *batch*: COUNTED_WITH_THE_WORK, and the ``refused``."""
+    counts: Counter[str] = Counter()
+    for entry, outcome in zip(batch, outcomes, strict=True):
+        if outcome == "refused":
+            counts["refused"] += not isinstance(entry, Problem)
+            counts["problems"] += 1
+            continue
+        match entry:
+            case Article():
+                counts[outcome] += 1
+                counts["problems"] += len(entry.problems)
+            case Problem():
+                counts["problems"] += 1
+            case Fetch(kind="article") if entry.status in GONE:
+                counts["gone"] += 1
+    return counts
 
 
 def _article(

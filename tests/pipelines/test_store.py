@@ -56,7 +56,7 @@ class Crawler:
         self.stats = Stats()
         self.engine = Engine()
         self._record = SimpleNamespace(
-            engine=self.database, crawl_id=crawl_id, revisits=Revisits.parse()
+            engine=self.database, crawl_id=crawl_id, lock=None, revisits=Revisits.parse()
         )
 
     def get_extension(self, _: type) -> Any:

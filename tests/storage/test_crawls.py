@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hanicrawler.storage import DatabaseError, finish_crawl, start_crawl
+from hanicrawler.storage import DatabaseError, end_killed, finish_crawl, start_crawl
 from hanicrawler.storage.run_models import COUNTS
 
 if TYPE_CHECKING:
@@ -41,6 +41,35 @@ def test_a_run_that_ends_leaves_its_counts_and_coverage(engine: sa.Engine, rows:
     assert (row["finished_at"], row["outcome"], row["reason"]) == (END, "unhealthy", "two lines")
     found = {(r["template"], r["field"], r["layer"]): r["articles"] for r in rows("coverage")}
     assert found == coverage
+
+
+def test_a_run_that_was_killed_says_so_at_the_next_start(engine: sa.Engine, rows: Any) -> None:
+    ended = start_crawl(engine, spider="hani", arguments={}, started_at=START)
+    finish_crawl(engine, ended, finished_at=END, outcome="healthy", reason=None,
+                 counts={}, coverage={})  # fmt: skip
+    start_crawl(engine, spider="hani", arguments={}, started_at=START)
+
+    assert [end_killed(engine), end_killed(engine)] == [1, 0]
+
+    found = rows("crawls", "outcome", "reason", "finished_at")
+    assert [row["outcome"] for row in found] == ["healthy", "killed"]
+    assert "was killed" in found[1]["reason"]
+    assert [row["finished_at"] for row in found] == [END, None]
+
+
+def test_who_shares_a_crawl_leaves_those_that_others_may_share(
+    engine: sa.Engine, rows: Any
+) -> None:
+    for _ in range(2):
+        start_crawl(engine, spider="hani", arguments={}, started_at=START)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE crawls SET shared = true WHERE id = 1")
+
+    assert end_killed(engine, shared=True) == 1
+    assert [row["outcome"] for row in rows("crawls", "outcome")] == [None, "killed"]
+
+    assert end_killed(engine) == 1
+    assert [row["outcome"] for row in rows("crawls", "outcome")] == ["killed", "killed"]
 
 
 def test_a_count_without_a_column_is_a_mistake(engine: sa.Engine) -> None:
