@@ -179,10 +179,13 @@ class Discovered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Passed:
-    """An article that a run has looked at and does not want: it is outside its period."""
+    """What a run is through with.
+
+    An article outside its period or, in a shared crawl, an entrance whose every link is noted.
+    """
 
     url: str
-    """Canonical."""
+    """Canonical for an article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

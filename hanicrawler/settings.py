@@ -132,6 +132,7 @@ EXTENSIONS_BASE = {
 EXTENSIONS = {
     "hanicrawler.extensions.timers.Timers": 50,
     "hanicrawler.extensions.record.RunRecord": 100,
+    "hanicrawler.extensions.leases.Leases": 150,
     "hanicrawler.extensions.progress.Progress": 200,
 }
 TELNETCONSOLE_ENABLED = False

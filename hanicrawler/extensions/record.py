@@ -13,8 +13,10 @@ from hanicrawler.extensions import health
 from hanicrawler.storage import (
     DatabaseError,
     Frontier,
+    Membership,
     Revisits,
     RunLock,
+    SharedFrontier,
     database_url,
     end_killed,
     finish_crawl,
@@ -68,9 +70,11 @@ class RunRecord:
             self.engine: sa.Engine = open_database(url)
             try:
                 end_killed(self.engine, shared=shared)
+                self.membership = self._join(url) if shared else None
+                self.crawl_id = self.membership.crawl_id if self.membership else self._start()
+                self.frontier = self._frontier()
                 if isinstance(crawler.spider, UsesFrontier):
-                    crawler.spider.use(Frontier(self.engine))
-                self.crawl_id = self._start()
+                    crawler.spider.use(self.frontier)
             except BaseException:
                 self.engine.dispose()
                 raise
@@ -91,8 +95,11 @@ class RunRecord:
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         stats = {**self._crawler.stats.get_stats(), "finish_reason": reason}
-        found = health.findings(stats)
         try:
+            if (everybodys := self._leave(stats)) is None:
+                return
+            stats = everybodys
+            found = health.findings(stats)
             finish_crawl(
                 self.engine,
                 self.crawl_id,
@@ -107,8 +114,58 @@ class RunRecord:
             self._crawler.stats.set_value("hani/record_error", str(error))
             logger.error("The run's record could not be finished: %s", error)
         finally:
+            if self.membership is not None:
+                self.membership.close()
             self.engine.dispose()
             self.lock.release()
+
+    def _join(self, url: sa.URL) -> Membership:
+        spider = self._crawler.spider
+        assert spider is not None
+        return Membership.join(
+            url,
+            spider=spider.name,
+            arguments=dict(getattr(spider, "given", {})),
+            started_at=self._started_at,
+        )
+
+    def _frontier(self) -> Frontier:
+        if self.membership is None:
+            return Frontier(self.engine)
+        settings = self._crawler.settings
+        return SharedFrontier(
+            self.engine,
+            since=self.membership.since,
+            lease=settings.getfloat("HANICRAWLER_LEASE"),
+            attempts=settings.getint("HANICRAWLER_ATTEMPTS"),
+            opens=self.membership.is_first,
+        )
+
+    def _leave(self, stats: dict[str, Any]) -> dict[str, Any] | None:
+        """Return what the run counted; None where other crawlers are still at it.
+
+        The last one out of a shared crawl ends it, for all who took part.
+        """
+        if self.membership is None:
+            return stats
+        if isinstance(self.frontier, SharedFrontier):
+            self.frontier.release()
+        coverage = [[*where, articles] for where, articles in self.coverage.items()]
+        counted = {
+            name: value
+            for name, value in stats.items()
+            if name.startswith(("hani/", "downloader/", "spider_exceptions/"))
+        }
+        everybodys = self.membership.leave({**counted, "coverage": coverage})
+        if everybodys is None:
+            self._crawler.stats.set_value("hani/left", value=True)
+            return None
+        self.coverage = Counter()
+        for *where, articles in everybodys.pop("coverage", []):
+            self.coverage[where[0], where[1], where[2]] += articles
+        whole = {**stats, **everybodys}
+        self._crawler.stats.set_stats(whole)
+        return whole
 
     def _start(self) -> int:
         spider = self._crawler.spider

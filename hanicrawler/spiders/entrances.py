@@ -46,6 +46,9 @@ class Entrances:
         self._root = root
         self._count = count
         self._leaves_some = leaves_some
+        read = [section_address(url) for url, page in known.items() if page.was_read]
+        codes = {address.section for address in read if address and address.edition == "en"}
+        self._sections = [Section("en", code) for code in sorted(codes)]
 
     def request(
         self,
@@ -63,9 +66,7 @@ class Entrances:
 
     def sections(self) -> list[Section]:
         """Return the English sections that were ever read, in the order of their codes."""
-        addresses = [section_address(url) for url, page in self._known.items() if page.was_read]
-        codes = {address.section for address in addresses if address and address.edition == "en"}
-        return [Section("en", code) for code in sorted(codes)]
+        return self._sections
 
     def first_list(self, section: Section) -> tuple[str, ListForm] | None:
         """Return a section's first list page and its form, where it was read before."""

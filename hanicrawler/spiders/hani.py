@@ -8,14 +8,15 @@ from scrapy import Request, Spider, signals
 
 from hanicrawler.items import Fetch, Passed, Problem, Ranking, ReadPage
 from hanicrawler.pages import read_feed
-from hanicrawler.site import FEED_URL, FRONT_URL, Root, article_address
+from hanicrawler.site import FEED_URL, FRONT_URL, Root, article_address, section_address
 from hanicrawler.spiders import reading
-from hanicrawler.spiders.arguments import read_arguments
+from hanicrawler.spiders.arguments import Section, read_arguments
 from hanicrawler.spiders.entrances import Entrances
 from hanicrawler.spiders.failures import read_failure
 from hanicrawler.spiders.mapping import Mapping
 from hanicrawler.spiders.reader import Reader
 from hanicrawler.spiders.sections import Sections
+from hanicrawler.spiders.sharing import work
 from hanicrawler.spiders.stories import Stories
 
 if TYPE_CHECKING:
@@ -28,13 +29,13 @@ if TYPE_CHECKING:
     from hanicrawler.items import Discovered, ListWalk, PageKind, ScrapedArticle
     from hanicrawler.pages import ListPage
     from hanicrawler.site import ArticleAddress, Edition
-    from hanicrawler.spiders.arguments import Section
-    from hanicrawler.storage import Frontier
+    from hanicrawler.storage import Frontier, KnownPage, SharedFrontier
 
     Output = (
         Request | Problem | Fetch | ReadPage | Ranking | Passed | ListWalk | tuple[Discovered, ...]
     )
 
+LIST: Final[PageKind] = "list"
 DUE_AT_ONCE: Final = 100
 """Due articles that are requested together; more wait in the database."""
 
@@ -101,6 +102,10 @@ class HaniSpider(Spider):
         self._reader.close()
 
     async def start(self) -> AsyncIterator[Output]:
+        if (shared := self._stories.shared) is not None:
+            async for output in self._share(shared):
+                yield output
+            return
         for output in self._begin():
             yield output
         if self.arguments.is_plain:
@@ -111,31 +116,12 @@ class HaniSpider(Spider):
                     yield output
 
     def parse_feed(self, response: Response) -> Iterator[Output]:
-        if self._entrances.is_unchanged(response):
-            yield from self._entrances.unchanged(response, "feed")
-            return
-        body = self._mapping.page(response.body, response.url)
-        feed = reading.attempt(lambda: read_feed(body, response.url), response, "discover")
-        if isinstance(feed, Problem):
-            yield from self._unread_list(response, "feed", feed)
-            return
-        self._count("lists_read")
-        yield from self._stories.named(feed.stories)
-        yield self._entrances.came(response, "feed")
+        yield from self._parse_feed(response)
+        yield from self._through(FEED_URL)
 
     def parse_front(self, response: Response) -> Iterator[Output]:
-        if self._entrances.is_unchanged(response):
-            yield from self._entrances.unchanged(response, "front")
-            return
-        page = self._entrances.read(response, is_front=True)
-        if isinstance(page, Problem):
-            yield from self._unread_list(response, "front", page)
-            return
-        self._count("lists_read")
-        yield from self._sections.learn(page.sections)
-        yield from self._stories.named(page.stories)
-        yield from self._most_viewed(page)
-        yield self._entrances.came(response, "front")
+        yield from self._parse_front(response)
+        yield from self._through(FRONT_URL)
 
     async def parse_article(
         self, response: Response, address: ArticleAddress, depth: int, is_original: bool
@@ -170,6 +156,7 @@ class HaniSpider(Spider):
         yield reading.unread(request.url, request.meta["kind"], why.status)
         self._count("lists_missing" if why.is_gone else "lists_failed")
         yield reading.not_fetched(request.url, why)
+        yield from self._through(request.url)
 
     def article_failed(self, failure: Failure) -> Iterator[Output]:
         request: Request = failure.request  # type: ignore[attr-defined]
@@ -193,6 +180,84 @@ class HaniSpider(Spider):
             yield self._entrance(FRONT_URL, self.parse_front, "front")
             for section in self._entrances.sections():
                 yield from self._sections.learn_code(section.code)
+
+    def _parse_feed(self, response: Response) -> Iterator[Output]:
+        if self._entrances.is_unchanged(response):
+            yield from self._entrances.unchanged(response, "feed")
+            return
+        body = self._mapping.page(response.body, response.url)
+        feed = reading.attempt(lambda: read_feed(body, response.url), response, "discover")
+        if isinstance(feed, Problem):
+            yield from self._unread_list(response, "feed", feed)
+            return
+        self._count("lists_read")
+        yield from self._stories.named(feed.stories)
+        yield self._entrances.came(response, "feed")
+
+    def _parse_front(self, response: Response) -> Iterator[Output]:
+        if self._entrances.is_unchanged(response):
+            yield from self._entrances.unchanged(response, "front")
+            return
+        page = self._entrances.read(response, is_front=True)
+        if isinstance(page, Problem):
+            yield from self._unread_list(response, "front", page)
+            return
+        self._count("lists_read")
+        yield from self._sections.learn(page.sections)
+        yield from self._stories.named(page.stories)
+        yield from self._most_viewed(page)
+        yield self._entrances.came(response, "front")
+
+    async def _share(self, shared: SharedFrontier) -> AsyncIterator[Output]:
+        """Take part in a shared crawl."""
+        if shared.opens:
+            self._open(shared)
+        async for output in work(
+            shared,
+            self._stories,
+            enter=self._enter,
+            idle=self._idle,
+            is_under_way=self._is_under_way,
+            leftovers=not self.arguments.is_plain,
+        ):
+            yield output
+
+    def _open(self, shared: SharedFrontier) -> None:
+        """Open what a shared crawl begins with, for whoever takes part."""
+        arguments = self.arguments
+        if arguments.urls:
+            shared.open_articles(arguments.urls)
+        elif arguments.sections:
+            shared.open_entrances((section.url, "list") for section in arguments.sections)
+        else:
+            known = [(section.url, LIST) for section in self._entrances.sections()]
+            shared.open_entrances([(FEED_URL, "feed"), (FRONT_URL, "front"), *known])
+
+    def _enter(self, page: KnownPage) -> Request:
+        """Request an entrance that this crawler has claimed."""
+        if page.kind == "feed":
+            return self._entrance(FEED_URL, self.parse_feed, "feed")
+        if page.kind == "front":
+            return self._entrance(FRONT_URL, self.parse_front, "front")
+        address = section_address(page.url)
+        assert address is not None
+        section = Section(address.edition, address.section)
+        return self._sections.open(section, asked=bool(self.arguments.sections))
+
+    def _through(self, url: str) -> Iterator[Passed]:
+        """Note that the feed or the front was gone through, where other crawlers ask."""
+        if self._stories.shared is not None:
+            yield Passed(url=url)
+
+    def _is_under_way(self) -> bool:
+        """Tell whether anything was requested, or came, and is not dealt with yet."""
+        engine = self.crawler.engine
+        assert engine is not None
+        return bool(
+            engine.downloader.active
+            or (engine.scheduler and engine.scheduler.has_pending_requests())
+            or (engine.scraper.slot and not engine.scraper.slot.is_idle())
+        )
 
     async def _due(self) -> AsyncIterator[Request]:
         """Request what is due, a hundred at a time, the longest due first."""

@@ -24,6 +24,8 @@ class Ledger:
         self.dates: dict[Key, datetime | None] = {}
         """When the articles that are stored or were fetched were posted; None where that is
         unreadable."""
+        self.elsewhere: set[Key] = set()
+        """Articles that another crawler of a shared crawl has claimed."""
         self._editions = editions
         self._found: set[Key] = set()
         self._settled: set[Key] = set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from hanicrawler.items import ListWalk, Problem
+from hanicrawler.items import ListWalk, Passed, Problem
 from hanicrawler.site import article_address, section_address
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.arguments import Section
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hanicrawler.spiders.stories import Stories
     from hanicrawler.spiders.walk import Key, Step
 
-    Output = Request | Problem | Fetch | Ranking | ListWalk | tuple[Discovered, ...]
+    Output = Request | Problem | Fetch | Ranking | ListWalk | Passed | tuple[Discovered, ...]
 
 
 class Sections:
@@ -60,6 +60,7 @@ class Sections:
         self._viewed = viewed
         self._missing = missing
         self._lists: dict[Section, SectionLists] = {}
+        self._opened: set[Section] = set()
 
     def open(self, section: Section, *, asked: bool) -> Request:
         """Return the first request of a section: its list where it is known, else its front."""
@@ -84,8 +85,16 @@ class Sections:
         """Go to an English section, unless the run is for certain sections or addresses."""
         if self._arguments.urls or self._arguments.sections or not code:
             return
-        if (section := Section("en", code)) not in self._lists:
+        section = Section("en", code)
+        if section in self._lists or section in self._opened:
+            return
+        if (shared := self._stories.shared) is None:
             yield self.open(section, asked=False)
+            return
+        self._opened.add(section)
+        if section not in self._entrances.sections():
+            # One that was known when the crawl began is open already.
+            shared.open_entrances([(section.url, "list")])
 
     def parse_front(self, response: Response, lists: SectionLists) -> Iterator[Output]:
         """Read a section's front, then go on to its lists."""
@@ -93,6 +102,7 @@ class Sections:
             lists.was_read = True
             yield from self._entrances.unchanged(response, "list")
             if self._entrances.has_no_lists(lists.section):
+                yield from self._through(lists)
                 return
         else:
             yield from self._read_front(response, lists)
@@ -103,6 +113,7 @@ class Sections:
         if self._entrances.is_unchanged(response):
             lists.was_read = True
             yield from self._entrances.unchanged(response, "list")
+            yield from self._through(lists)
             return
         page = self._entrances.read(response)
         if isinstance(page, Problem):
@@ -198,6 +209,12 @@ class Sections:
         if verdict == "limit" or lists.page > 1 or (is_new and catch_up.down_to):
             yield self._walked(lists, verdict)
         yield from self._remember(lists, catch_up.top)
+        yield from self._through(lists)
+
+    def _through(self, lists: SectionLists) -> Iterator[Passed]:
+        """Note that a section was gone through, where other crawlers ask."""
+        if self._stories.shared is not None:
+            yield Passed(url=lists.section.url)
 
     def _remember(self, lists: SectionLists, top_id: int) -> Iterator[Fetch]:
         """Keep what the first page was, now that all below it is read that is to be read."""
@@ -236,6 +253,10 @@ class Sections:
         if step.fetch:
             named = [address for link in step.fetch if (address := article_address(link.url))]
             yield from self._stories.take(named, 0, force=True)
+            for address in named:
+                # Its date is another crawler's to learn: this walk does without.
+                if address.key in self._stories.ledger.elsewhere:
+                    yield from self.settle(address.key, None)
         if step.skipped:
             skipped = (article_address(link.url) for link in step.skipped)
             yield from self._stories.left(address for address in skipped if address)
@@ -243,8 +264,9 @@ class Sections:
             yield self._list(lists.turn(), lists)
         elif step.repeats:
             yield from self._repeats(lists)
-        elif lists.walk.ended:
+        elif lists.walk.ended and lists.first is not None:
             yield from self._walked_down(lists, lists.walk.lowest)
+            yield from self._through(lists)
 
     def _walked_down(self, lists: SectionLists, down_to: int) -> Iterator[Output]:
         """Note that a section's lists are read from the first page down to *down_to*."""
@@ -270,6 +292,7 @@ class Sections:
             yield self._list(older, lists)
         elif since is not None:
             lists.first = None
+            yield from self._through(lists)
             reason = f"page {page} of the list repeats those before; {since} was not reached"
             yield reading.problem(lists.section.url, "discover", "list_repeats", reason)
 
@@ -293,6 +316,7 @@ class Sections:
         if lists.walk is not None:
             lists.walk.ended = True
         yield from self._end_of_list(lists, is_end=is_end)
+        yield from self._through(lists)
         # After the last page of a list, or in a section that has nothing yet, all is well; and
         # whose front was read needs no list, unless it is to be walked through.
         is_needed = lists.walk is not None if lists.was_read else lists.asked

@@ -8,6 +8,7 @@ from hanicrawler.items import Discovered
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.ledger import Ledger
 from hanicrawler.spiders.requests import DUE, NEW, article_request
+from hanicrawler.storage import SharedFrontier
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -45,6 +46,7 @@ class Stories:
     ) -> None:
         self.ledger = Ledger(arguments.editions)
         self.frontier = frontier
+        self.shared = frontier if isinstance(frontier, SharedFrontier) else None
         self._arguments = arguments
         self._count = count
         self._learn = learn
@@ -89,30 +91,28 @@ class Stories:
             if force or page is None or page.is_wanted(now):
                 wanted.append((address, page))
         self.find(address for address, _ in wanted)
-        new = [address for address, page in wanted if page is None or page.fetched_at is None]
-        if new:
-            yield tuple(
-                Discovered(
-                    url=address.url,
-                    kind="article",
-                    discovered_at=now,
-                    due_at=now,
-                    depth=depth,
-                    listed_at=(listed or {}).get(address.key),
-                )
-                for address in new
-            )
+        if self.shared is not None:
+            named = [address for address, _ in wanted]
+            mine = self.shared.claim(named, depth, listed or {}, force=force) if named else set()
+            self.ledger.elsewhere.update(each.key for each in named if each.key not in mine)
+            wanted = [(address, page) for address, page in wanted if address.key in mine]
+        else:
+            new = [address for address, page in wanted if page is None or page.fetched_at is None]
+            yield from _note(new, depth, listed or {}, now)
         for address, page in wanted:
             yield self._request(address, depth, page, is_original=is_original)
 
     def due(self, page: KnownPage) -> Iterator[Request]:
         """Request an article whose turn has come, unless that is decided already."""
+        if not self.ledger.is_settled(page.address):
+            yield self.claimed(page)
+
+    def claimed(self, page: KnownPage) -> Request:
+        """Request an article that this crawler has claimed, whatever was decided before."""
         address = page.address
-        if self.ledger.is_settled(address):
-            return
         self.ledger.settle(address)
         depth = self._arguments.related_depth if page.depth is None else page.depth
-        yield self._request(address, depth, page, is_original=address.edition == "ko")
+        return self._request(address, depth, page, is_original=address.edition == "ko")
 
     def named(
         self, links: Iterable[StoryLink], lists: SectionLists | None = None
@@ -173,6 +173,27 @@ class Stories:
             return False
         date = reading.moment(link.listed_text) if self._arguments.period else None
         return date is None or date in self._arguments.period
+
+
+def _note(
+    addresses: Sequence[ArticleAddress],
+    depth: int,
+    listed: Mapping[Key, datetime | None],
+    now: datetime,
+) -> Iterator[tuple[Discovered, ...]]:
+    """Note what is to be fetched."""
+    if addresses:
+        yield tuple(
+            Discovered(
+                url=address.url,
+                kind="article",
+                discovered_at=now,
+                due_at=now,
+                depth=depth,
+                listed_at=listed.get(address.key),
+            )
+            for address in addresses
+        )
 
 
 def listed_dates(

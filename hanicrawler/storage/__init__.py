@@ -13,6 +13,7 @@ from hanicrawler.storage.errors import (
 )
 from hanicrawler.storage.frontier import Frontier, Gap, KnownPage
 from hanicrawler.storage.keys import Entry
+from hanicrawler.storage.leases import SharedFrontier
 from hanicrawler.storage.locks import RunLock
 from hanicrawler.storage.migrate import (
     current,
@@ -32,6 +33,7 @@ from hanicrawler.storage.queries import (
     totals,
 )
 from hanicrawler.storage.revisits import Revisits
+from hanicrawler.storage.shared import Membership
 from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe
 from hanicrawler.storage.writer import Writer
 
@@ -48,11 +50,13 @@ __all__ = [
     "Gap",
     "KnownPage",
     "ListedArticle",
+    "Membership",
     "Outcome",
     "ProblemCode",
     "Revisits",
     "RunLock",
     "RunLocked",
+    "SharedFrontier",
     "Totals",
     "Writer",
     "current",

@@ -36,18 +36,38 @@ def start_crawl(
 
     What the writer counts stands at nothing, what is counted at the end is not known yet.
     """
-    nothing = dict.fromkeys(COUNTED_WITH_THE_WORK, 0)
     try:
         with engine.begin() as connection:
-            made = connection.execute(
-                sa.insert(_CRAWLS)
-                .values(spider=spider, arguments=dict(arguments), started_at=started_at, **nothing)
-                .returning(_CRAWLS.c.id)
+            return insert_crawl(
+                connection, spider=spider, arguments=arguments, started_at=started_at
             )
-            crawl_id: int = made.scalar_one()
-            return crawl_id
     except sa.exc.SQLAlchemyError as error:
         raise explain(error, describe(engine.url)) from error
+
+
+def insert_crawl(
+    connection: sa.Connection,
+    *,
+    spider: str,
+    arguments: Mapping[str, str],
+    started_at: datetime,
+    shared: bool = False,
+) -> int:
+    """Make the row of a run that has begun; return its id."""
+    nothing = dict.fromkeys(COUNTED_WITH_THE_WORK, 0)
+    made = connection.execute(
+        sa.insert(_CRAWLS)
+        .values(
+            spider=spider,
+            arguments=dict(arguments),
+            started_at=started_at,
+            shared=shared,
+            **nothing,
+        )
+        .returning(_CRAWLS.c.id)
+    )
+    crawl_id: int = made.scalar_one()
+    return crawl_id
 
 
 def count(connection: sa.Connection, crawl_id: int, counts: Mapping[str, int]) -> str | None:

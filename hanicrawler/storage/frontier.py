@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from hanicrawler.site import Edition
 
 _ARTICLES: Final = table_of(ArticleRow)
-_KNOWN: Final = tuple(
+KNOWN: Final = tuple(
     PAGES.c[name]
     for name in (
         "id",
@@ -127,7 +127,7 @@ class Frontier:
         with reading(self._engine) as connection:
             return {
                 (row.edition, row.source_id): KnownPage(**row._mapping)
-                for row in select_by_key(connection, PAGES, _KNOWN, keys)
+                for row in select_by_key(connection, PAGES, KNOWN, keys)
             }
 
     def posted(self, keys: Iterable[Key]) -> dict[Key, datetime | None]:
@@ -181,6 +181,6 @@ class Frontier:
         order: Sequence[Any] = (),
         limit: int | None = None,
     ) -> list[KnownPage]:
-        selected = sa.select(*_KNOWN).where(*where).order_by(*order).limit(limit)
+        selected = sa.select(*KNOWN).where(*where).order_by(*order).limit(limit)
         with reading(self._engine) as connection:
             return [KnownPage(**row._mapping) for row in connection.execute(selected)]

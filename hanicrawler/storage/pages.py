@@ -80,10 +80,12 @@ class Pages:
             self._changed[id(page)] = page
 
     def passed(self, url: str, key: Key | None) -> None:
-        """Plan no fetch of an article that a run has looked at and does not want."""
+        """Plan no fetch of what a run has looked at and does not want, or is through with."""
         page = self._find(url, key)
-        if page is not None and page["fetched_at"] is None and page["due_at"] is not None:
-            page.update(due_at=None, lease_until=None)
+        if page is None or page["due_at"] is None:
+            return
+        if key is None or page["fetched_at"] is None:
+            page.update(due_at=None, lease_until=None, attempts=0)
             self._changed[id(page)] = page
 
     def fetched(self, fetch: Fetch, key: Key | None, posted: datetime | None = None) -> None:
@@ -99,7 +101,7 @@ class Pages:
         if last and (fetch.fetched_at < last or (failed and fetch.fetched_at == last)):
             return
         before = dict(page)
-        page.update(status=fetch.status, fetched_at=fetch.fetched_at, lease_until=None, attempts=0)
+        page.update(status=fetch.status, fetched_at=fetch.fetched_at)
         if failed:
             page["failures"] += 1
         else:
@@ -109,7 +111,9 @@ class Pages:
                 if (value := getattr(fetch, name)) is not None or fetch.status != 304:
                     page[name] = value or None
             page["top_id"] = page["top_id"] if fetch.top_id is None else fetch.top_id
-        page["due_at"] = self._due(page, key, posted)
+        if key is not None:
+            # An entrance is asked in every run, and stays claimed until all it leads to is noted.
+            page.update(lease_until=None, attempts=0, due_at=self._due(page, key, posted))
         if page != before:
             self._changed[id(page)] = page
 
@@ -135,13 +139,8 @@ class Pages:
         rows.sort(key=lambda row: row["url"])
         upsert(self._connection, PAGES, rows, ("url",), keep=("discovered_at",))
 
-    def _due(self, page: Row, key: Key | None, posted: datetime | None) -> datetime | None:
-        """Return when *page*, which was fetched just now, is due again.
-
-        Feeds, fronts and lists are asked in every run: they need no time.
-        """
-        if key is None:
-            return None
+    def _due(self, page: Row, key: Key, posted: datetime | None) -> datetime | None:
+        """Return when the article's *page*, which was fetched just now, is due again."""
         if posted is not None:
             self._posted[key] = posted
         known = self._posted.get(key)
@@ -158,7 +157,7 @@ class Pages:
         page: dict[str, Any] = dict.fromkeys(_COLUMNS)
         edition, source_id = key or (None, None)
         page.update(url=url, kind=kind, edition=edition, source_id=source_id)
-        page.update(section=_section(url), failures=0, attempts=0)
+        page.update(section=section_of(url), failures=0, attempts=0)
         page["discovered_at"] = discovered_at
         self._index(page)
         self._changed[id(page)] = page
@@ -175,7 +174,7 @@ class Pages:
                 self._doubled.append(double["id"])
         del self._by_url[page["url"]]
         page["url"] = url
-        page["section"] = _section(url)
+        page["section"] = section_of(url)
         if key:
             page["edition"], page["source_id"] = key
         self._index(page)
@@ -200,7 +199,8 @@ def _has_failed(fetch: Fetch) -> bool:
     return fetch.body_hash is None
 
 
-def _section(url: str) -> str | None:
+def section_of(url: str) -> str | None:
+    """Return the code of the section that *url* names, None where it names none."""
     address = article_address(url) or section_address(url)
     return address.section if address else None
 

@@ -121,12 +121,12 @@ def test_an_older_fetch_teaches_nothing(writer: Writer, rows: Any, article: Any)
 
 def test_a_fetch_ends_the_lease(writer: Writer, engine: sa.Engine, rows: Any, article: Any) -> None:
     at = article(1).fetch.fetched_at
-    writer.write([Discovered(url=FRONT, kind="front", discovered_at=at)])
+    writer.write([Discovered(url=article(5).url, kind="article", discovered_at=at)])
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE pages SET lease_until = '2026-03-01 13:00:00.000000'")
     assert rows("pages")[0]["lease_until"] is not None
 
-    writer.write([Fetch(url=FRONT, kind="front", fetched_at=at, status=None)])
+    writer.write([Fetch(url=article(5).url, kind="article", fetched_at=at, status=None)])
 
     assert rows("pages")[0]["lease_until"] is None
 
