@@ -75,6 +75,8 @@ class RunRecord:
                 self.frontier = self._frontier()
                 if isinstance(crawler.spider, UsesFrontier):
                     crawler.spider.use(self.frontier)
+                if self.membership is not None:
+                    self.membership.enter()
             except BaseException:
                 self.engine.dispose()
                 raise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from scrapy import Request, Spider, signals
@@ -36,6 +37,11 @@ if TYPE_CHECKING:
     )
 
 LIST: Final[PageKind] = "list"
+LOOK: Final = 0.02
+"""Seconds between two looks whether anything is under way."""
+QUIET_LOOKS: Final = 2
+"""Looks in a row that must find nothing: between two of Scrapy's steps there is a moment when a
+page is in neither."""
 DUE_AT_ONCE: Final = 100
 """Due articles that are requested together; more wait in the database."""
 
@@ -71,7 +77,10 @@ class HaniSpider(Spider):
         return super().from_crawler(crawler, *args, **kwargs)
 
     def use(self, frontier: Frontier) -> None:
-        """Take the run's memory, which is opened before anything is fetched."""
+        """Take the run's memory, which is opened before anything is fetched.
+
+        Raises DatabaseError.
+        """
         self._frontier = frontier
         self._entrances = Entrances(
             frontier.entrances(),
@@ -96,6 +105,8 @@ class HaniSpider(Spider):
             viewed=self._most_viewed,
             missing=self._section_missing,
         )
+        if self._stories.shared is not None and self._stories.shared.opens:
+            self._open(self._stories.shared)
 
     def closed(self, reason: str) -> None:
         """End what the run has started."""
@@ -114,6 +125,8 @@ class HaniSpider(Spider):
             if self.arguments.originals:
                 async for output in self._originals():
                     yield output
+        async for request in self._levels():
+            yield request
 
     def parse_feed(self, response: Response) -> Iterator[Output]:
         yield from self._parse_feed(response)
@@ -210,15 +223,13 @@ class HaniSpider(Spider):
 
     async def _share(self, shared: SharedFrontier) -> AsyncIterator[Output]:
         """Take part in a shared crawl."""
-        if shared.opens:
-            self._open(shared)
         async for output in work(
             shared,
             self._stories,
             enter=self._enter,
             idle=self._idle,
             is_under_way=self._is_under_way,
-            leftovers=not self.arguments.is_plain,
+            plain=self.arguments.is_plain,
         ):
             yield output
 
@@ -273,6 +284,19 @@ class HaniSpider(Spider):
             assert last.due_at is not None
             after = (last.due_at, last.id)
             await self._idle()
+
+    async def _levels(self) -> AsyncIterator[Request]:
+        """Request what is linked, each level when all before it is dealt with."""
+        while True:
+            looks = 0
+            while looks < QUIET_LOOKS:
+                await asyncio.sleep(LOOK)
+                looks = 0 if self._is_under_way() else looks + 1
+            level = list(self._stories.level())
+            if not level:
+                return
+            for request in level:
+                yield request
 
     async def _originals(self) -> AsyncIterator[Output]:
         """Request the Korean originals of articles that were stored without them."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from hanicrawler.site import ArticleAddress, Edition
     from hanicrawler.spiders.lists import SectionLists
     from hanicrawler.spiders.walk import Key
+    from hanicrawler.storage import KnownPage
 
 
 class Ledger:
@@ -24,6 +25,8 @@ class Ledger:
         self.dates: dict[Key, datetime | None] = {}
         """When the articles that are stored or were fetched were posted; None where that is
         unreadable."""
+        self.later: dict[Key, tuple[ArticleAddress, int, KnownPage | None]] = {}
+        """Linked articles that wait for their turn: address, depth, what is known."""
         self.elsewhere: set[Key] = set()
         """Articles that another crawler of a shared crawl has claimed."""
         self._editions = editions

@@ -35,20 +35,20 @@ async def work(
     enter: Callable[[KnownPage], Request],
     idle: Callable[[], Awaitable[None]],
     is_under_way: Callable[[], bool],
-    leftovers: bool,
+    plain: bool,
 ) -> AsyncIterator[Request | Problem]:
     """Give the requests of what this crawler claims, as long as there is anything to claim.
 
     *enter* requests an entrance; *idle* waits until what was requested is under way;
-    *is_under_way* tells whether anything is.  *leftovers* takes of due articles only what a
-    crawler has left.
+    *is_under_way* tells whether anything is.  Unless the crawl is *plain*, of due articles only
+    its own are taken.
     """
     looks = 0
     while True:
         entrance = frontier.claim_entrance()
         for page in entrance:
             yield enter(page)
-        due = frontier.claim_due(AT_ONCE, leftovers=leftovers)
+        due = frontier.claim_due(AT_ONCE, plain=plain)
         for page in due:
             yield stories.claimed(page)
         if entrance or due:

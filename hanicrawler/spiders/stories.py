@@ -103,9 +103,31 @@ class Stories:
             yield self._request(address, depth, page, is_original=is_original)
 
     def due(self, page: KnownPage) -> Iterator[Request]:
-        """Request an article whose turn has come, unless that is decided already."""
-        if not self.ledger.is_settled(page.address):
+        """Request an article whose turn has come, unless that is decided already.
+
+        One that was found by a link, and never got to, waits for its level.
+        """
+        address = page.address
+        if self.ledger.is_settled(address):
+            return
+        if page.fetched_at is None and page.depth:
+            self.ledger.later.setdefault(address.key, (address, page.depth, page))
+        else:
             yield self.claimed(page)
+
+    def level(self) -> Iterator[Request]:
+        """Request the linked articles that are nearest to what was asked for.
+
+        Level by level, each when the one before is done: so it does not matter which of two
+        ways to an article is found first, and every run reaches the same ones.
+        """
+        later = self.ledger.later
+        nearest = min((depth for _, depth, _ in later.values()), default=0)
+        for address, depth, page in [each for each in later.values() if each[1] == nearest]:
+            del later[address.key]
+            if not self.ledger.is_settled(address):
+                self.ledger.settle(address)
+                yield self._request(address, depth, page, is_original=False)
 
     def claimed(self, page: KnownPage) -> Request:
         """Request an article that this crawler has claimed, whatever was decided before."""
@@ -139,8 +161,25 @@ class Stories:
         for address in new:
             if address.edition == "en":
                 yield from self._learn(address.section)
-        if new:
-            yield from self.take(new, depth)
+        yield from self._defer(new, depth)
+
+    def _defer(self, addresses: Sequence[ArticleAddress], depth: int) -> Iterator[Output]:
+        """Note linked articles that are to be fetched, in their turn."""
+        later = self.ledger.later
+        fresh = [address for address in addresses if address.key not in later]
+        if not fresh:
+            return
+        known, now = self.look(fresh), reading.now()
+        self.find(fresh)
+        wanted = []
+        for address in fresh:
+            page = known.get(address.key)
+            if page is not None and not page.is_wanted(now):
+                self.ledger.settle(address)
+                continue
+            wanted.append(address)
+            later[address.key] = (address, depth, page)
+        yield from _note(wanted, depth, {}, now)
 
     def left(self, addresses: Iterable[ArticleAddress]) -> Iterator[Output]:
         """Note what is there and not to be fetched: English articles."""

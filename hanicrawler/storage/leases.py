@@ -75,19 +75,34 @@ class SharedFrontier(Frontier):
         def statements(connection: sa.Connection) -> set[Key]:
             _note(connection, rows)
             which = sa.tuple_(PAGES.c.edition, PAGES.c.source_id).in_(keys)
-            claimed = self._claim(connection, which, wanted, limit=None)
+            claimed = self._claim(connection, which, wanted, limit=None, depth=depth)
             return {(page.edition or "", page.source_id or 0) for page in claimed}
 
         return self._run(statements)
 
-    def claim_due(self, limit: int, *, leftovers: bool) -> list[KnownPage]:
+    def claim_due(self, limit: int, *, plain: bool) -> list[KnownPage]:
         """Claim the *limit* articles that have been due the longest.
 
-        *leftovers* claims only what a crawler of a crawl has claimed before and not finished.
+        One that a link led to waits until every entrance and every article nearer to what was
+        asked for is done, as in a crawl that is not shared.  Unless the crawl is *plain*, only
+        what belongs to it is claimed: what was claimed before, and what links led to since.
         """
-        which = [_ARTICLE, PAGES.c.edition.is_not(None)]
-        if leftovers:
-            which.append(PAGES.c.lease_until.is_not(None))
+        inner = PAGES.alias("nearer")
+        nearer = sa.exists().where(
+            inner.c.due_at <= _NOW,
+            sa.or_(
+                inner.c.kind != "article",
+                sa.and_(inner.c.fetched_at.is_(None), inner.c.depth < PAGES.c.depth),
+                sa.and_(inner.c.lease_until >= _NOW, inner.c.depth < PAGES.c.depth),
+            ),
+        )
+        has_level = sa.or_(
+            PAGES.c.fetched_at.is_not(None), sa.func.coalesce(PAGES.c.depth, 0) == 0, ~nearer
+        )
+        which = [_ARTICLE, PAGES.c.edition.is_not(None), has_level]
+        if not plain:
+            linked = sa.and_(PAGES.c.depth > 0, PAGES.c.due_at >= self._since)
+            which.append(sa.or_(PAGES.c.lease_until.is_not(None), linked))
         wanted = self._wanted(PAGES.c.due_at <= _NOW)
         return self._run(
             lambda connection: self._claim(connection, sa.and_(*which), wanted, limit=limit)
@@ -130,7 +145,7 @@ class SharedFrontier(Frontier):
 
     def is_busy(self) -> bool:
         """Tell whether a page is claimed: it may yet name others, or be left to us."""
-        busy = sa.exists().where(PAGES.c.due_at <= _NOW, PAGES.c.lease_until > _NOW)
+        busy = sa.exists().where(PAGES.c.due_at <= _NOW, PAGES.c.lease_until >= _NOW)
         return bool(self._run(lambda connection: connection.scalar(sa.select(busy))))
 
     def renew(self) -> None:
@@ -178,6 +193,7 @@ class SharedFrontier(Frontier):
         wanted: sa.ColumnElement[bool],
         *,
         limit: int | None,
+        depth: int | None = None,
     ) -> list[KnownPage]:
         has_turn = [] if limit is None else [PAGES.c.due_at <= _NOW]
         picked = (
@@ -194,6 +210,8 @@ class SharedFrontier(Frontier):
                 lease_until=_NOW + self._lease,
                 attempts=PAGES.c.attempts + 1,
                 due_at=sa.func.least(sa.func.coalesce(PAGES.c.due_at, _NOW), _NOW),
+                # PostgreSQL's least passes over NULL.
+                depth=PAGES.c.depth if depth is None else sa.func.least(PAGES.c.depth, depth),
             )
             .returning(*KNOWN)
         )

@@ -11,7 +11,7 @@ from hanicrawler.storage.keys import Key, select_by_key
 from hanicrawler.storage.models import ArticleRow
 from hanicrawler.storage.run_models import PageRow
 from hanicrawler.storage.schema import table_of
-from hanicrawler.storage.sql import Row, chunks, upsert
+from hanicrawler.storage.sql import Row, chunks, insert_new, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,6 +25,11 @@ _ARTICLES: Final = table_of(ArticleRow)
 _COLUMNS: Final = tuple(column.name for column in PAGES.c)
 _WRITTEN: Final = tuple(name for name in _COLUMNS if name != "id")
 _VALIDATORS: Final = ("etag", "last_modified", "body_hash")
+_PLAN: Final = (
+    sa.update(PAGES)
+    .where(PAGES.c.id == sa.bindparam("of_id"), PAGES.c.fetched_at.is_(None))
+    .values({name: sa.bindparam(f"new_{name}") for name in ("due_at", "depth", "listed_at")})
+)
 
 
 class Pages:
@@ -47,6 +52,10 @@ class Pages:
         self._revisits = revisits
         self._by_url: dict[str, Row] = {}
         self._by_key: dict[Key, Row] = {}
+        self._found: dict[int, Row] = {}
+        """New, and nothing but found."""
+        self._planned: dict[int, Row] = {}
+        """Known, and nothing but planned."""
         self._changed: dict[int, Row] = {}
         self._renamed: list[Row] = []
         self._doubled: list[int] = []
@@ -69,6 +78,7 @@ class Pages:
         page = self._find(entry.url, key)
         if page is None:
             page = self._new(entry.url, entry.kind, key, entry.discovered_at)
+            self._found[id(page)] = page
         before = dict(page)
         if page["listed_at"] is None:
             page["listed_at"] = entry.listed_at
@@ -76,8 +86,8 @@ class Pages:
             page["due_at"] = page["due_at"] or entry.due_at
             depths = [depth for depth in (page["depth"], entry.depth) if depth is not None]
             page["depth"] = min(depths, default=None)
-        if page != before:
-            self._changed[id(page)] = page
+        if page != before and id(page) not in self._changed and id(page) not in self._found:
+            self._planned[id(page)] = page
 
     def passed(self, url: str, key: Key | None) -> None:
         """Plan no fetch of what a run has looked at and does not want, or is through with."""
@@ -86,7 +96,7 @@ class Pages:
             return
         if key is None or page["fetched_at"] is None:
             page.update(due_at=None, lease_until=None, attempts=0)
-            self._changed[id(page)] = page
+            self._change(page)
 
     def fetched(self, fetch: Fetch, key: Key | None, posted: datetime | None = None) -> None:
         """Take up what *fetch* taught; one that is older than the last teaches nothing.
@@ -95,7 +105,10 @@ class Pages:
         modified" leaves those it does not repeat.  *posted* is when the article was posted,
         where the fetch brought it.
         """
-        page = self._find(fetch.url, key) or self._new(fetch.url, fetch.kind, key, fetch.fetched_at)
+        page = self._find(fetch.url, key)
+        if page is None:
+            page = self._new(fetch.url, fetch.kind, key, fetch.fetched_at)
+            self._found[id(page)] = page
         last: datetime | None = page["fetched_at"]
         failed = posted is None and _has_failed(fetch)
         if last and (fetch.fetched_at < last or (failed and fetch.fetched_at == last)):
@@ -114,8 +127,8 @@ class Pages:
         if key is not None:
             # An entrance is asked in every run, and stays claimed until all it leads to is noted.
             page.update(lease_until=None, attempts=0, due_at=self._due(page, key, posted))
-        if page != before:
-            self._changed[id(page)] = page
+        if page != before or id(page) in self._found:
+            self._change(page)
 
     def write(self) -> None:
         """Write what has changed."""
@@ -133,11 +146,18 @@ class Pages:
                     for page in self._renamed
                 ],
             )
-        rows = [{name: page[name] for name in _WRITTEN} for page in self._changed.values()]
-        # In one order, whoever writes: crawlers that share a crawl must not wait for each other
-        # in a circle.
-        rows.sort(key=lambda row: row["url"])
-        upsert(self._connection, PAGES, rows, ("url",), keep=("discovered_at",))
+        upsert(self._connection, PAGES, _rows(self._changed), ("url",), keep=("discovered_at",))
+        # What another crawler has found, and perhaps claimed, since we looked is its own.
+        insert_new(self._connection, PAGES, _rows(self._found))
+        if self._planned:
+            self._connection.execute(
+                _PLAN,
+                [
+                    {"of_id": page["id"]}
+                    | {f"new_{name}": page[name] for name in ("due_at", "depth", "listed_at")}
+                    for page in self._planned.values()
+                ],
+            )
 
     def _due(self, page: Row, key: Key, posted: datetime | None) -> datetime | None:
         """Return when the article's *page*, which was fetched just now, is due again."""
@@ -160,8 +180,12 @@ class Pages:
         page.update(section=section_of(url), failures=0, attempts=0)
         page["discovered_at"] = discovered_at
         self._index(page)
-        self._changed[id(page)] = page
         return page
+
+    def _change(self, page: Row) -> None:
+        self._found.pop(id(page), None)
+        self._planned.pop(id(page), None)
+        self._changed[id(page)] = page
 
     def _rename(self, page: Row, url: str, key: Key | None) -> None:
         """Give *page* the URL and the key it was fetched under."""
@@ -169,7 +193,8 @@ class Pages:
             return
         double = self._by_url.get(url)
         if double is not None and double is not page:
-            self._changed.pop(id(double), None)
+            for rows in (self._changed, self._found, self._planned):
+                rows.pop(id(double), None)
             if double["id"] is not None:
                 self._doubled.append(double["id"])
         del self._by_url[page["url"]]
@@ -185,6 +210,15 @@ class Pages:
         self._by_url[page["url"]] = page
         if page["edition"] is not None:
             self._by_key[page["edition"], page["source_id"]] = page
+
+
+def _rows(pages: dict[int, Row]) -> list[Row]:
+    """Return what is written, in one order whoever writes.
+
+    Crawlers that share a crawl must not wait for each other in a circle.
+    """
+    rows = [{name: page[name] for name in _WRITTEN} for page in pages.values()]
+    return sorted(rows, key=lambda row: str(row["url"]))
 
 
 def _has_failed(fetch: Fetch) -> bool:

@@ -57,8 +57,9 @@ class Membership:
         """Join the shared crawl that is on in the database *url*, or begin one.
 
         One whose crawlers are all dead is ended as killed, and another begun, which finds what
-        it left.  Raises RunLocked where the one that is on was asked for something else, else
-        DatabaseError.
+        it left.  Nobody else joins before :meth:`enter` is called: whoever begins a crawl opens
+        first what it begins with.  Raises RunLocked where the one that is on was asked for
+        something else, else DatabaseError.
         """
         where = describe(url)
         engine = server_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
@@ -119,8 +120,14 @@ class Membership:
         )
         assert worker_id is not None
         _lock(session, ALIVE, worker_id)
-        _unlock(session, DOOR)
         return cls(crawl_id, worker_id, started_at, alive is None, session, where)
+
+    def enter(self) -> None:
+        """Let others join.  Raises DatabaseError."""
+        try:
+            _unlock(self._session, DOOR)
+        except sa.exc.SQLAlchemyError as error:
+            raise explain(error, self._where) from error
 
     def renew(self) -> None:
         """Show again that this crawler lives, where the server has lost its connection."""
