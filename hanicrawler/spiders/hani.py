@@ -11,7 +11,7 @@ from hanicrawler.pages import read_feed
 from hanicrawler.site import FEED_URL, FRONT_URL, Root, article_address, section_address
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.arguments import Section, read_arguments
-from hanicrawler.spiders.failures import read_failure
+from hanicrawler.spiders.failures import read_failure, was_asked
 from hanicrawler.spiders.ledger import Ledger
 from hanicrawler.spiders.lists import SectionLists
 from hanicrawler.spiders.mapping import Mapping
@@ -178,6 +178,8 @@ class HaniSpider(Spider):
         yield ReadPage(scraped=scraped, fetch=fetch, address=address, body=response.body)
 
     def list_failed(self, failure: Failure) -> Iterator[Output]:
+        if not was_asked(failure):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         lists: SectionLists | None = request.cb_kwargs.get("lists")
         why = read_failure(failure, request)
@@ -197,6 +199,8 @@ class HaniSpider(Spider):
         yield self._list(lists.turn(), self.parse_list, "list", lists)
 
     def article_failed(self, failure: Failure) -> Iterator[Output]:
+        if not was_asked(failure):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         why = read_failure(failure, request)
         address: ArticleAddress = request.cb_kwargs["address"]

@@ -1,7 +1,7 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
 from hanicrawler.storage.batch import Outcome
-from hanicrawler.storage.crawls import finish_crawl, start_crawl
+from hanicrawler.storage.crawls import finish_crawl, start_crawl, waits_until
 from hanicrawler.storage.errors import (
     DatabaseError,
     DatabaseFull,
@@ -59,4 +59,5 @@ __all__ = [
     "start_crawl",
     "totals",
     "upgrade",
+    "waits_until",
 ]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
 
-from hanicrawler.storage.engine import take_turn
+from hanicrawler.storage.engine import reading, take_turn
 from hanicrawler.storage.errors import DatabaseError, explain
 from hanicrawler.storage.problems import storable
 from hanicrawler.storage.run_models import COUNTS, CoverageRow, CrawlRow
@@ -20,6 +21,11 @@ if TYPE_CHECKING:
 
 _CRAWLS: Final = table_of(CrawlRow)
 _COVERAGE: Final = table_of(CoverageRow)
+
+RECENT: Final = 2000
+"""Runs that a look back reads at most: a day of one every minute, whatever the table holds."""
+LONGEST_WAIT: Final = timedelta(days=1)
+"""No site is left alone for longer; a later moment was written by a clock that was wrong."""
 
 
 def start_crawl(
@@ -48,11 +54,13 @@ def finish_crawl(
     reason: str | None,
     counts: Mapping[str, float],
     coverage: Mapping[tuple[str, str, str], int],
+    not_before: datetime | None = None,
 ) -> None:
     """Record how the run *crawl_id* ended.
 
     *counts* has some of COUNTS, the others stay as they are.  *coverage* says of a template,
-    a field and a layer how many articles had it.  Raises ValueError for a count that has no
+    a field and a layer how many articles had it.  *not_before* is until when the site asked to
+    be left alone, aware.  Raises ValueError for a count that has no
     column, DatabaseError where the run cannot be recorded or there is none of this id.
     """
     if unknown := sorted(set(counts) - set(COUNTS)):
@@ -78,6 +86,7 @@ def finish_crawl(
                     finished_at=finished_at,
                     outcome=outcome,
                     reason=None if reason is None else storable(reason),
+                    not_before=not_before,
                     **counts,
                 )
             )
@@ -86,3 +95,20 @@ def finish_crawl(
             upsert(connection, _COVERAGE, rows, ("crawl_id", "template", "field", "layer"))
     except sa.exc.SQLAlchemyError as error:
         raise explain(error, where) from error
+
+
+def waits_until(engine: sa.Engine, spider: str, now: datetime) -> datetime | None:
+    """Return until when the site asked *spider* to leave it alone, if that is later than *now*.
+
+    Aware, in UTC.  Raises DatabaseError.
+    """
+    newest = sa.select(sa.func.max(_CRAWLS.c.id)).scalar_subquery()
+    asked = sa.select(sa.func.max(_CRAWLS.c.not_before)).where(
+        _CRAWLS.c.id > newest - RECENT,
+        _CRAWLS.c.spider == spider,
+        _CRAWLS.c.not_before > now,
+        _CRAWLS.c.not_before <= now + LONGEST_WAIT,
+    )
+    with reading(engine) as connection:
+        until: datetime | None = connection.scalar(asked)
+        return until
