@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 BUDGETS: Final = {
-    "budget_requests": "requests",
-    "budget_bytes": "bytes",
-    "budget_seconds": "seconds",
+    "budget_requests": "request",
+    "budget_bytes": "byte",
+    "budget_seconds": "second",
 }
-"""Finish reason to what was spent."""
+"""Finish reason to what was spent, in the singular."""
 
 WAITS: Final = "site_asks_to_wait"
 """Finish reason: the site asked for more patience than a run has (Retry-After)."""
@@ -50,7 +50,8 @@ def words(stats: Mapping[str, Any]) -> str | None:
     reason = stats.get("finish_reason")
     if unit := BUDGETS.get(str(reason)):
         number = f"{float(stats.get(SPENT, 0)):,.3f}".rstrip("0").rstrip(".")
-        return f"The budget of {number} {unit} was spent; what is left is the next run's."
+        spent = f"{number} {unit}" if number == "1" else f"{number} {unit}s"
+        return f"The budget of {spent} was spent; what is left is the next run's."
     if reason == WAITS:
         until: datetime | None = stats.get(NOT_BEFORE)
         when = f"until {until:%Y-%m-%d %H:%M:%S} UTC" if until else "for a while"

@@ -14,6 +14,7 @@ UNTIL = datetime(2026, 8, 1, 9, 30, tzinfo=UTC)
         ("budget_requests", 1200, "The budget of 1,200 requests was spent"),
         ("budget_bytes", 5_000_000, "The budget of 5,000,000 bytes was spent"),
         ("budget_seconds", 90.0, "The budget of 90 seconds was spent"),
+        ("budget_requests", 1, "The budget of 1 request was spent"),
         ("budget_seconds", 0.5, "The budget of 0.5 seconds was spent"),
     ],
 )
