@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol, Self, runtime_checkable
 
 from scrapy import signals
 
-from hanicrawler.extensions import health
+from hanicrawler.extensions import endings, health
 from hanicrawler.storage import (
     DatabaseError,
     Frontier,
@@ -102,14 +102,18 @@ class RunRecord:
                 return
             stats = everybodys
             found = health.findings(stats)
+            planned = endings.words(stats)
+            said = [*(finding.words for finding in found), *([planned] if planned else [])]
             finish_crawl(
                 self.engine,
                 self.crawl_id,
-                finished_at=datetime.now(UTC),
+                # A clock may be set back while a run is under way.
+                finished_at=max(datetime.now(UTC), self._started_at),
                 outcome=health.outcome(stats, found),
-                reason=" ".join(finding.words for finding in found) or None,
+                reason=" ".join(said) or None,
                 counts=self._counts(stats),
                 coverage=self.coverage,
+                not_before=stats.get(endings.NOT_BEFORE),
             )
         except DatabaseError as error:
             # The writer has said so already; a run without an end is a killed one's row.
@@ -157,6 +161,7 @@ class RunRecord:
             name: value
             for name, value in stats.items()
             if name.startswith(("hani/", "downloader/", "spider_exceptions/"))
+            and not isinstance(value, datetime)
         }
         everybodys = self.membership.leave({**counted, "coverage": coverage})
         if everybodys is None:

@@ -13,7 +13,7 @@ from hanicrawler.site import FEED_URL, FRONT_URL, Root, article_address, section
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.arguments import Section, read_arguments
 from hanicrawler.spiders.entrances import Entrances
-from hanicrawler.spiders.failures import read_failure
+from hanicrawler.spiders.failures import read_failure, was_asked
 from hanicrawler.spiders.mapping import Mapping
 from hanicrawler.spiders.reader import Reader
 from hanicrawler.spiders.sections import Sections
@@ -164,6 +164,8 @@ class HaniSpider(Spider):
 
     def entrance_failed(self, failure: Failure) -> Iterator[Output]:
         """Note that the feed or the front page did not come."""
+        if not was_asked(failure):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         why = read_failure(failure, request)
         yield reading.unread(request.url, request.meta["kind"], why.status)
@@ -172,6 +174,8 @@ class HaniSpider(Spider):
         yield from self._through(request.url)
 
     def article_failed(self, failure: Failure) -> Iterator[Output]:
+        if not was_asked(failure):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         why = read_failure(failure, request)
         address: ArticleAddress = request.cb_kwargs["address"]

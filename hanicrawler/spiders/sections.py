@@ -9,7 +9,7 @@ from hanicrawler.site import article_address, section_address
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.arguments import Section
 from hanicrawler.spiders.catchup import CatchUp
-from hanicrawler.spiders.failures import read_failure
+from hanicrawler.spiders.failures import read_failure, was_asked
 from hanicrawler.spiders.lists import SectionLists, of_section
 from hanicrawler.spiders.stories import listed_dates
 from hanicrawler.spiders.walk import Walk
@@ -135,6 +135,8 @@ class Sections:
 
     def failed(self, failure: Failure) -> Iterator[Output]:
         """Go on without a page of a section, or note that it is missing."""
+        if not was_asked(failure):
+            return
         request: Request = failure.request  # type: ignore[attr-defined]
         lists: SectionLists = request.cb_kwargs["lists"]
         why = read_failure(failure, request)

@@ -1,7 +1,7 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
 from hanicrawler.storage.batch import Outcome, tally
-from hanicrawler.storage.crawls import end_killed, finish_crawl, start_crawl
+from hanicrawler.storage.crawls import end_killed, finish_crawl, start_crawl, waits_until
 from hanicrawler.storage.errors import (
     DatabaseError,
     DatabaseFull,
@@ -75,4 +75,5 @@ __all__ = [
     "tally",
     "totals",
     "upgrade",
+    "waits_until",
 ]
