@@ -21,7 +21,7 @@ from hanicrawler.normalize.dates import KST
 from hanicrawler.site import Root
 from hanicrawler.spiders.arguments import ArgumentError, Arguments, read_arguments
 from hanicrawler.spiders.hani import HaniSpider
-from hanicrawler.storage import DatabaseError, database_url, describe
+from hanicrawler.storage import DatabaseError, RunLocked, database_url, describe
 
 if TYPE_CHECKING:
     import argparse
@@ -30,12 +30,15 @@ if TYPE_CHECKING:
     from scrapy.settings import Settings
 
 HEALTHY, UNHEALTHY, WRONG_USE = 0, 1, 2
+ANOTHER_RUN = 75
+"""EX_TEMPFAIL of sysexits.h: try again later."""
 
 
 class Command(CrawlCommand):
-    """Runs a spider: 0 healthy, 1 unhealthy, 2 wrong use, each but the first with its reason.
+    """Runs a spider: 0 healthy, 1 unhealthy, 2 wrong use, 75 another run is at work.
 
-    Wrong use is found before anything is written or fetched.
+    Each but the first comes with its reason.  Wrong use and another run are found before
+    anything is written or fetched.
     """
 
     def long_desc(self) -> str:
@@ -87,7 +90,7 @@ class Command(CrawlCommand):
             known = isinstance(error, DatabaseError)
             reason = str(error) if known else f"could not start: {type(error).__name__}: {error}"
             say(f"scrapy crawl {args[0]}: {' '.join(reason.split())}")
-            self.exitcode = UNHEALTHY
+            self.exitcode = ANOTHER_RUN if isinstance(error, RunLocked) else UNHEALTHY
         elif self.crawler_process.bootstrap_failed:
             say(f"scrapy crawl {args[0]}: could not start")
             self.exitcode = UNHEALTHY
@@ -148,7 +151,9 @@ class Command(CrawlCommand):
 
     def _report(self, crawler: Crawler) -> None:
         stats = crawler.stats.get_stats()
-        found = health.findings(stats)
+        # Who leaves a shared crawl before the last judges what it did itself, not the crawl.
+        has_left = stats.get("hani/left") and stats.get("finish_reason") in health.ASKED_FOR
+        found = [] if has_left else health.findings(stats)
         if self._is_watched:
             say(words.summary(stats, self._database))
         if found:

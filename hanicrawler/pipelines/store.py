@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -13,8 +12,17 @@ from scrapy import signals
 from scrapy.exceptions import DropItem
 
 from hanicrawler.extensions.record import RunRecord
-from hanicrawler.items import Article, Discovered, Fetch, Problem, Ranking, ReadPage
-from hanicrawler.storage import DatabaseError, Writer
+from hanicrawler.items import (
+    Article,
+    Discovered,
+    Fetch,
+    ListWalk,
+    Passed,
+    Problem,
+    Ranking,
+    ReadPage,
+)
+from hanicrawler.storage import DatabaseError, Writer, tally
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +33,7 @@ if TYPE_CHECKING:
 
     from hanicrawler.storage import Outcome
 
-    Storable = Article | Problem | Fetch | Discovered | Ranking
+    Storable = Article | Problem | Fetch | Discovered | Ranking | Passed | ListWalk
 
 SIZE: Final = 100
 """Items in a batch: a commit costs about as much as writing a dozen articles."""
@@ -58,7 +66,7 @@ class Store:
         if record is None:
             raise RuntimeError("storing needs the extension RunRecord, which opens the database")
         self._record = record
-        self._writer = Writer(record.engine, record.crawl_id)
+        self._writer = Writer(record.engine, record.crawl_id, record.lock, record.revisits)
         self._thread = ThreadPoolExecutor(1, "hanicrawler-writer")
         self._batch: _Batch | None = None
         self._unwritten: set[asyncio.Future[None]] = set()
@@ -78,7 +86,7 @@ class Store:
         match item:
             case Article() | Problem():
                 await asyncio.shield(self._put([item]))
-            case Fetch() | Ranking():
+            case Fetch() | Ranking() | Passed() | ListWalk():
                 self._put([item])
             case tuple() if item:
                 self._put(item)
@@ -153,18 +161,13 @@ class Store:
         batch.done.exception()
 
     def _count(self, items: list[Storable], outcomes: list[Outcome]) -> None:
-        counts: Counter[str] = Counter()
+        counts = tally(items, outcomes)
+        del counts["gone"]  # the spider has counted those, when the site said so
         for item, outcome in zip(items, outcomes, strict=True):
-            if isinstance(item, Article):
-                counts[outcome] += 1
-                counts["problems"] += len(item.problems)
-                if outcome != "refused":
-                    self._record.cover(item)
+            if isinstance(item, Article) and outcome != "refused":
+                self._record.cover(item)
             elif isinstance(item, Problem):
-                counts["problems"] += 1
                 counts[f"problem/{item.code}"] += 1
-            elif outcome == "refused":
-                counts[outcome] += 1
         for name, number in counts.items():
             if number:
                 self._crawler.stats.inc_value(f"hani/{name}", number)

@@ -1,6 +1,6 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
-from hanicrawler.storage.batch import Outcome
+from hanicrawler.storage.batch import Outcome, tally
 from hanicrawler.storage.coverage import (
     Coverage,
     DayCoverage,
@@ -8,7 +8,7 @@ from hanicrawler.storage.coverage import (
     list_gaps,
     read_coverage,
 )
-from hanicrawler.storage.crawls import finish_crawl, start_crawl
+from hanicrawler.storage.crawls import end_killed, finish_crawl, start_crawl, waits_until
 from hanicrawler.storage.errors import (
     DatabaseError,
     DatabaseFull,
@@ -16,8 +16,12 @@ from hanicrawler.storage.errors import (
     DatabaseTooNew,
     DatabaseTooOld,
     DatabaseUnreachable,
+    RunLocked,
 )
+from hanicrawler.storage.frontier import Frontier, Gap, KnownPage
 from hanicrawler.storage.keys import Entry
+from hanicrawler.storage.leases import SharedFrontier
+from hanicrawler.storage.locks import RunLock
 from hanicrawler.storage.migrate import (
     current,
     downgrade,
@@ -46,6 +50,8 @@ from hanicrawler.storage.queries import (
     problem_codes,
     totals,
 )
+from hanicrawler.storage.revisits import Revisits
+from hanicrawler.storage.shared import Membership
 from hanicrawler.storage.status import (
     Due,
     FieldCoverage,
@@ -76,15 +82,23 @@ __all__ = [
     "Entry",
     "FieldCoverage",
     "Freshness",
+    "Frontier",
+    "Gap",
     "KeptPage",
+    "KnownPage",
     "ListGap",
     "ListedArticle",
+    "Membership",
     "NewestArticle",
     "NotedProblem",
     "Outcome",
     "ProblemCode",
     "RecentCoverage",
+    "Revisits",
     "Run",
+    "RunLock",
+    "RunLocked",
+    "SharedFrontier",
     "Totals",
     "Writer",
     "count_problems",
@@ -93,6 +107,7 @@ __all__ = [
     "describe",
     "downgrade",
     "due",
+    "end_killed",
     "find_problems",
     "finish_crawl",
     "freshness",
@@ -111,6 +126,8 @@ __all__ = [
     "recent_runs",
     "resolve_problems",
     "start_crawl",
+    "tally",
     "totals",
     "upgrade",
+    "waits_until",
 ]

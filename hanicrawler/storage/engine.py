@@ -40,7 +40,7 @@ def writer_engine(url: sa.URL, **options: Any) -> sa.Engine:
         event.listen(engine, "connect", _set_up_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
-    engine = _postgres_engine(url, **options)
+    engine = server_engine(url, **options)
     event.listen(engine, "begin", _bound_waiting)
     return engine
 
@@ -54,7 +54,7 @@ def reader_engine(url: sa.URL) -> sa.Engine:
         event.listen(engine, "connect", _without_implicit_begin)
         event.listen(engine, "begin", _begin_sqlite_reading)
         return engine
-    return _postgres_engine(url, execution_options={"postgresql_readonly": True})
+    return server_engine(url, execution_options={"postgresql_readonly": True})
 
 
 def migration_engine(url: sa.URL) -> sa.Engine:
@@ -83,6 +83,23 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
         raise explain(error, describe(engine.url)) from error
 
 
+def server_engine(url: sa.URL, **options: Any) -> sa.Engine:
+    """Return an engine for the PostgreSQL database *url*; *options* are create_engine's.
+
+    Nothing is opened yet.  Raises DatabaseError where the driver cannot be loaded.
+    """
+    if "connect_timeout" not in url.query:
+        chosen = {"connect_timeout": CONNECT_SECONDS, **options.get("connect_args", {})}
+        options["connect_args"] = chosen
+    try:
+        return sa.create_engine(url, pool_pre_ping="poolclass" not in options, **options)
+    except ImportError as error:
+        raise DatabaseError(
+            f"{describe(url)}: the driver for PostgreSQL does not load:"
+            " pip install 'hanicrawler[postgres]'"
+        ) from error
+
+
 def take_turn(connection: sa.Connection) -> None:
     """Wait until no other writer is at work; the turn ends with the transaction.
 
@@ -92,6 +109,15 @@ def take_turn(connection: sa.Connection) -> None:
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_TURN)))
 
 
+def was_committed(connection: sa.Connection, number: str) -> bool:
+    """Tell whether the transaction *number* of PostgreSQL has taken effect.
+
+    To be asked with the turn taken: a writer's transaction has ended by then.
+    """
+    asked = sa.text("SELECT pg_xact_status(CAST(:number AS xid8)) = 'committed'")
+    return bool(connection.scalar(asked, {"number": number}))
+
+
 def check_folder(url: sa.URL) -> None:
     """Raise DatabaseUnreachable where a SQLite file's folder does not exist."""
     if url.get_backend_name() != "sqlite":
@@ -99,18 +125,6 @@ def check_folder(url: sa.URL) -> None:
     folder = Path(url.database or "").absolute().parent
     if not folder.is_dir():
         raise DatabaseUnreachable(f"{describe(url)}: no folder {folder}: make it with mkdir -p")
-
-
-def _postgres_engine(url: sa.URL, **options: Any) -> sa.Engine:
-    if "connect_timeout" not in url.query:
-        options["connect_args"] = {"connect_timeout": CONNECT_SECONDS}
-    try:
-        return sa.create_engine(url, pool_pre_ping="poolclass" not in options, **options)
-    except ImportError as error:
-        raise DatabaseError(
-            f"{describe(url)}: the driver for PostgreSQL does not load:"
-            " pip install 'hanicrawler[postgres]'"
-        ) from error
 
 
 def _patient(url: sa.URL) -> sa.URL:

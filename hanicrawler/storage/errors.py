@@ -23,6 +23,10 @@ class DatabaseLocked(DatabaseError):
     """Another process kept it locked for longer than we wait."""
 
 
+class RunLocked(DatabaseError):
+    """Another run crawls into it; the message says who and since when, where that is known."""
+
+
 class DatabaseFull(DatabaseError):
     """No room on the disk, or the database may not grow."""
 
@@ -104,6 +108,8 @@ def refused(error: BaseException) -> bool:
 
 def transient(error: BaseException) -> bool:
     """Tell whether the same work may succeed on a new connection to the server."""
+    if isinstance(error, DatabaseError):
+        return isinstance(error, DatabaseUnreachable)
     return sqlstate(error) in _TRANSIENT or unreachable(error)
 
 

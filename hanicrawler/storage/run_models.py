@@ -91,6 +91,9 @@ class PageRow(Base):
     attempts: Mapped[int] = mapped_column(
         server_default=sa.text("0"), comment="Leases taken since the last fetch, in a shared crawl"
     )
+    top_id: Mapped[int | None] = mapped_column(
+        comment="Of a first list page: the highest source_id from which down it was read"
+    )
 
 
 class CrawlRow(Base):
@@ -146,22 +149,23 @@ class CrawlRow(Base):
     )
 
 
-COUNTS = (
+COUNTED_WITH_THE_WORK = ("new", "changed", "updated", "unchanged", "gone", "problems")
+"""Counts that the writer adds in the very transaction that stores what they count: they hold
+for a run that is killed, and can be watched while it runs."""
+
+COUNTED_AT_THE_END = (
     "found",
     "fetched",
     "not_modified",
-    "new",
-    "changed",
-    "updated",
-    "unchanged",
-    "gone",
     "failed",
-    "problems",
     "unreadable",
     "bytes",
     "requests",
     "seconds",
 )
+"""Counts that the run sets when it ends; a run that was killed has none of them."""
+
+COUNTS = (*COUNTED_WITH_THE_WORK, *COUNTED_AT_THE_END)
 """The columns of a crawl that are counts."""
 
 

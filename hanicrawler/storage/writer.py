@@ -2,85 +2,109 @@
 
 from __future__ import annotations
 
-import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from hanicrawler.items import Article, Discovered, Fetch, Problem, Ranking
-from hanicrawler.site import DOMAIN
+from hanicrawler.items import Article, Discovered, Fetch, ListWalk, Passed, Problem, Ranking
+from hanicrawler.site import DOMAIN, section_url
 from hanicrawler.storage.authors import AuthorIds
-from hanicrawler.storage.batch import Outcome, store
-from hanicrawler.storage.engine import take_turn
-from hanicrawler.storage.errors import explain, one_line, refused, transient
+from hanicrawler.storage.batch import Outcome, store, tally
+from hanicrawler.storage.crawls import count
+from hanicrawler.storage.engine import take_turn, was_committed
+from hanicrawler.storage.errors import one_line, refused
+from hanicrawler.storage.retries import REFUSALS, persist
+from hanicrawler.storage.revisits import Revisits
 from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from hanicrawler.storage.keys import Entry
+    from hanicrawler.storage.locks import RunLock
 
-WAITS: Final = (0.2, 0.5, 1.0, 2.0)
-"""Seconds before each new try where a server was lost, or set us back for another's sake."""
 
-_REFUSALS: Final = (sa.exc.SQLAlchemyError, ValueError, OverflowError, TypeError)
-"""What may say that the values are to blame; ``errors.refused`` tells for sure."""
+class _Sent(NamedTuple):
+    """A transaction of which only its commit may be unknown."""
+
+    number: str
+    outcomes: list[Outcome]
 
 
 class Writer:
     """Writes what a crawl learns.
 
     Writers take turns, whichever process they are in, so that what one has looked up holds
-    until it has written.  Not to be used by two threads at once.
+    until it has written.  What became of a batch is added to the row of the run *crawl_id* in
+    the batch's own transaction.  *lock*, where there is one, is held for every batch.  Not to
+    be used by two threads at once.
     """
 
-    def __init__(self, engine: sa.Engine, crawl_id: int | None) -> None:
+    def __init__(
+        self,
+        engine: sa.Engine,
+        crawl_id: int | None,
+        lock: RunLock | None = None,
+        revisits: Revisits | None = None,
+    ) -> None:
         self._engine = engine
         self._crawl_id = crawl_id
+        self._lock = lock
+        self._revisits = revisits or Revisits.parse()
         self._authors = AuthorIds()
+        self._sent: _Sent | None = None
 
     def write(self, batch: Sequence[Entry]) -> list[Outcome]:
         """Store *batch* in one transaction; return what became of each entry, in order.
 
         It is committed when this returns.  An entry that the database refuses becomes a
         problem (stage ``store``, code ``refused``), and takes no other along.  The same batch
-        again changes nothing but the times of sighting.  Raises DatabaseError where nothing
-        could be committed; then nothing of the batch is stored.
+        again changes nothing but the times of sighting.  A server that is being started anew
+        is waited for.  Raises RunLocked where another run has begun meanwhile, DatabaseError
+        where nothing could be committed; then nothing of the batch is stored.
         """
         if not batch:
             return []
-        for wait in (*WAITS, None):
-            try:
-                outcomes = self._transaction(batch)
-            except _REFUSALS as error:
-                self._authors.rolled_back()
-                if wait is None or not transient(error):
-                    raise explain(error, describe(self._engine.url)) from error
-                time.sleep(wait)
-            except BaseException:
-                self._authors.rolled_back()
-                raise
-            else:
-                self._authors.committed()
-                return outcomes
-        raise AssertionError("the last try returns or raises")
+        self._sent = None
+        return persist(lambda: self._attempt(batch), describe(self._engine.url))
+
+    def _attempt(self, batch: Sequence[Entry]) -> list[Outcome]:
+        if self._lock is not None:
+            self._lock.renew()
+        try:
+            outcomes = self._transaction(batch)
+        except BaseException:
+            self._authors.rolled_back()
+            raise
+        self._authors.committed()
+        return outcomes
 
     def _transaction(self, batch: Sequence[Entry]) -> list[Outcome]:
         with self._engine.begin() as connection:
             take_turn(connection)
-            outcomes = self._try(connection, batch)
-            if isinstance(outcomes, list):
-                return outcomes
-            self._authors.rolled_back()
-            return [self._alone(connection, entry) for entry in batch]
+            # The answer to a commit may be lost with the connection, and what it did is done.
+            if self._sent and was_committed(connection, self._sent.number):
+                return self._sent.outcomes
+            outcomes = self._outcomes(connection, batch)
+            if self._crawl_id is not None:
+                number = count(connection, self._crawl_id, tally(batch, outcomes))
+                self._sent = _Sent(number, outcomes) if number else None
+            return outcomes
+
+    def _outcomes(self, connection: sa.Connection, batch: Sequence[Entry]) -> list[Outcome]:
+        outcomes = self._try(connection, batch)
+        if isinstance(outcomes, list):
+            return outcomes
+        self._authors.rolled_back()
+        return [self._alone(connection, entry) for entry in batch]
 
     def _try(self, connection: sa.Connection, batch: Sequence[Entry]) -> list[Outcome] | Exception:
         """Store *batch* in a savepoint; return why it is refused, where it is."""
         try:
             with connection.begin_nested():
-                return store(connection, batch, self._authors, self._crawl_id)
-        except _REFUSALS as error:
+                return store(connection, batch, self._authors, self._crawl_id, self._revisits)
+        except REFUSALS as error:
             if not refused(error):
                 raise
             return error
@@ -91,7 +115,8 @@ class Writer:
         if isinstance(outcomes, list):
             return outcomes[0]
         self._authors.rolled_back()
-        store(connection, [_refusal(entry, outcomes)], self._authors, self._crawl_id)
+        refusal = _refusal(entry, outcomes)
+        store(connection, [refusal], self._authors, self._crawl_id, self._revisits)
         return "refused"
 
 
@@ -117,6 +142,10 @@ def _what_and_when(entry: Entry) -> tuple[str, datetime]:
             return entry.url, entry.fetched_at
         case Discovered():
             return entry.url, entry.discovered_at
+        case Passed():
+            return entry.url, datetime.now(UTC)
+        case ListWalk():
+            return section_url(entry.edition, entry.section), entry.at
         case Ranking():
             return f"https://{DOMAIN}/", entry.seen_at
         case Problem():

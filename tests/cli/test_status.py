@@ -51,7 +51,9 @@ def full(record: Record) -> Record:
     record.run(HOUR, "waiting", not_before=record.now + HOUR)
     record.run(MINUTE, None)
     at = record.now - HOUR
-    record.writer.write([make(1, at=at, published_at=at, modified_at=None, headline=HOSTILE)])
+    record.writer.write(
+        [make(1, at=record.now, published_at=at, modified_at=None, headline=HOSTILE)]
+    )
     problems = [("parse", "no_body"), ("parse", "made_up"), ("fetch", "http_503")]
     record.writer.write(
         [

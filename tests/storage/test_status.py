@@ -50,7 +50,7 @@ def test_the_last_runs_come_newest_first_with_what_they_were_asked_and_counted(
     newest, oldest = recent_runs(engine, 5)
 
     assert (newest.state, newest.reason, newest.arguments) == ("unhealthy", "Bad.", {"since": "x"})
-    assert (newest.counts["found"], newest.counts["new"]) == (7, None)
+    assert (newest.counts["found"], newest.counts["seconds"]) == (7, None)
     assert oldest.started_at == NOON
     assert recent_runs(engine, 1) == [newest]
 

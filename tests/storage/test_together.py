@@ -18,7 +18,7 @@ from hanicrawler.storage import (
     totals,
 )
 from hanicrawler.storage import (
-    writer as writer_module,
+    retries as retries_module,
 )
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ def test_a_lost_connection_is_made_anew_and_the_batch_written_once(
 def test_a_server_that_stays_away_is_an_error_and_nothing_is_stored(
     served: sa.Engine, article: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writer_module, "WAITS", (0.0, 0.0))
+    monkeypatch.setattr(retries_module, "WAITS", (0.0, 0.0))
     ended = _end_connection(served, times=3)
     writer = Writer(served, None)
 
