@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from scrapy import signals
 
-from hanicrawler.extensions import health
+from hanicrawler.extensions import drift, health, quiet
 from hanicrawler.storage import (
     DatabaseError,
     database_url,
+    earlier_coverage,
     finish_crawl,
+    latest_moment,
+    newest_published,
     open_database,
     start_crawl,
 )
@@ -40,6 +44,7 @@ COUNTED: Final = (
     "gone",
     "failed",
     "problems",
+    "unreadable",
 )
 """The counts kept under ``hani/`` in the stats."""
 
@@ -53,17 +58,26 @@ class RunRecord:
 
     def __init__(self, crawler: Crawler) -> None:
         self.coverage: Counter[tuple[str, str, str]] = Counter()
+        self.found: list[health.Finding] | None = None
+        """What was wrong with the run; None until it has ended."""
+        self.counts: dict[str, int | float] = {}
+        """What it counted; empty until then."""
         self._crawler = crawler
+        self._thresholds = health.Thresholds.of(crawler.settings)
         self._started_at = datetime.now(UTC)
+        # Unlike the time of day, this clock is never set.
+        self._clock = time.monotonic()
         spider = crawler.spider
         assert spider is not None
+        self._spider = spider.name
+        self._arguments: dict[str, str] = dict(getattr(spider, "given", {}))
         self.engine: sa.Engine = open_database(
             database_url(crawler.settings.get("HANICRAWLER_DATABASE"))
         )
         self.crawl_id = start_crawl(
             self.engine,
-            spider=spider.name,
-            arguments=dict(getattr(spider, "given", {})),
+            spider=self._spider,
+            arguments=self._arguments,
             started_at=self._started_at,
         )
 
@@ -80,27 +94,66 @@ class RunRecord:
 
     def spider_closed(self, spider: Spider, reason: str) -> None:
         stats = {**self._crawler.stats.get_stats(), "finish_reason": reason}
-        found = health.findings(stats)
+        now = datetime.now(UTC)
+        history = self._history(reason, now)
+        self.found = health.findings(stats, self._thresholds, history)
+        self.counts = self._counts(stats)
         try:
             finish_crawl(
                 self.engine,
                 self.crawl_id,
-                finished_at=datetime.now(UTC),
-                outcome=health.outcome(stats, found),
-                reason=" ".join(finding.words for finding in found) or None,
-                counts=self._counts(stats),
+                finished_at=max(now, self._started_at),
+                outcome=health.outcome(stats, self.found),
+                reason=" ".join(finding.words for finding in self.found) or None,
+                counts=self.counts,
                 coverage=self.coverage,
+                alarms=[finding.code for finding in self.found],
             )
         except DatabaseError as error:
-            # The writer has said so already; a run without an end is a killed one's row.
+            # A run without an end is a killed one's row.
             self._crawler.stats.set_value("hani/record_error", str(error))
             logger.error("The run's record could not be finished: %s", error)
+            stats["hani/record_error"] = str(error)
+            self.found = health.findings(stats, self._thresholds, history)
         self.engine.dispose()
+
+    def _history(self, reason: str, now: datetime) -> health.History:
+        """Return what the run's health is to be judged by; what needs no look is left out."""
+        if reason == "writer_failed":
+            return health.History()
+        try:
+            return health.History(
+                now=now,
+                coverage=self.coverage,
+                earlier=self._earlier_coverage(),
+                published=self._published(now),
+                latest=max(
+                    self._started_at,
+                    latest_moment(self.engine, self.crawl_id) or self._started_at,
+                ),
+            )
+        except DatabaseError as error:
+            logger.error("Earlier runs could not be looked at: %s", error)
+            return health.History()
+
+    def _earlier_coverage(self) -> list[dict[tuple[str, str, str], int]]:
+        if not self.coverage or self._thresholds.drift is None:
+            return []
+        return earlier_coverage(
+            self.engine,
+            self.crawl_id,
+            spider=self._spider,
+            arguments=self._arguments,
+            runs=drift.RUNS,
+        )
+
+    def _published(self, now: datetime) -> list[datetime | None]:
+        # A run that was asked for one section, or for a period, is silent on all others.
+        return [] if self._arguments else newest_published(self.engine, quiet.moments(now))
 
     def _counts(self, stats: Mapping[str, Any]) -> dict[str, int | float]:
         counts: dict[str, int | float] = {name: stats.get(f"hani/{name}", 0) for name in COUNTED}
         counts["bytes"] = stats.get("downloader/response_bytes", 0)
         counts["requests"] = stats.get("downloader/request_count", 0)
-        seconds = (datetime.now(UTC) - self._started_at).total_seconds()
-        counts["seconds"] = round(seconds, 3)
+        counts["seconds"] = round(time.monotonic() - self._clock, 3)
         return counts

@@ -158,7 +158,8 @@ class Store:
             if isinstance(item, Article):
                 counts[outcome] += 1
                 counts["problems"] += len(item.problems)
-                if outcome != "refused":
+                # The same article again, every quarter of an hour, would hide all others.
+                if outcome in ("new", "changed"):
                     self._record.cover(item)
             elif isinstance(item, Problem):
                 counts["problems"] += 1

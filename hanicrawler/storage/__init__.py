@@ -10,6 +10,12 @@ from hanicrawler.storage.errors import (
     DatabaseTooOld,
     DatabaseUnreachable,
 )
+from hanicrawler.storage.history import (
+    earlier_coverage,
+    last_healthy,
+    latest_moment,
+    newest_published,
+)
 from hanicrawler.storage.keys import Entry
 from hanicrawler.storage.migrate import (
     current,
@@ -49,9 +55,13 @@ __all__ = [
     "database_url",
     "describe",
     "downgrade",
+    "earlier_coverage",
     "finish_crawl",
     "head",
+    "last_healthy",
+    "latest_moment",
     "newest",
+    "newest_published",
     "open_database",
     "open_read_only",
     "problem_body",

@@ -15,7 +15,7 @@ from hanicrawler.storage.sql import upsert
 from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 _CRAWLS: Final = table_of(CrawlRow)
@@ -48,12 +48,14 @@ def finish_crawl(
     reason: str | None,
     counts: Mapping[str, float],
     coverage: Mapping[tuple[str, str, str], int],
+    alarms: Sequence[str] = (),
 ) -> None:
     """Record how the run *crawl_id* ended.
 
     *counts* has some of COUNTS, the others stay as they are.  *coverage* says of a template,
-    a field and a layer how many articles had it.  Raises ValueError for a count that has no
-    column, DatabaseError where the run cannot be recorded or there is none of this id.
+    a field and a layer how many articles had it.  *alarms* are the codes of what is wrong.
+    Raises ValueError for a count that has no column, DatabaseError where the run cannot be
+    recorded or there is none of this id.
     """
     if unknown := sorted(set(counts) - set(COUNTS)):
         raise ValueError(f"a crawl has no count {unknown[0]}: there are {', '.join(COUNTS)}")
@@ -78,6 +80,7 @@ def finish_crawl(
                     finished_at=finished_at,
                     outcome=outcome,
                     reason=None if reason is None else storable(reason),
+                    alarms=" ".join(alarms) or None,
                     **counts,
                 )
             )
