@@ -12,6 +12,12 @@ from hanicrawler.storage.errors import (
     RunLocked,
 )
 from hanicrawler.storage.frontier import Frontier, Gap, KnownPage
+from hanicrawler.storage.history import (
+    earlier_coverage,
+    last_healthy,
+    latest_moment,
+    newest_published,
+)
 from hanicrawler.storage.keys import Entry
 from hanicrawler.storage.leases import SharedFrontier
 from hanicrawler.storage.locks import RunLock
@@ -33,11 +39,13 @@ from hanicrawler.storage.queries import (
     totals,
 )
 from hanicrawler.storage.revisits import Revisits
+from hanicrawler.storage.run_models import COUNTED_AT_THE_END
 from hanicrawler.storage.shared import Membership
 from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe
 from hanicrawler.storage.writer import Writer
 
 __all__ = [
+    "COUNTED_AT_THE_END",
     "DEFAULT_DATABASE",
     "DatabaseError",
     "DatabaseFull",
@@ -63,10 +71,14 @@ __all__ = [
     "database_url",
     "describe",
     "downgrade",
+    "earlier_coverage",
     "end_killed",
     "finish_crawl",
     "head",
+    "last_healthy",
+    "latest_moment",
     "newest",
+    "newest_published",
     "open_database",
     "open_read_only",
     "problem_body",
