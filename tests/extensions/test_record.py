@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from scrapy.settings import Settings
 
+from hanicrawler.extensions import past
 from hanicrawler.extensions import record as record_module
 from hanicrawler.extensions.limits import SettingError
 from hanicrawler.extensions.record import RunRecord
@@ -97,9 +98,7 @@ def test_a_run_that_stored_nothing_does_not_look_at_the_coverage_of_others(
 ) -> None:
     asked: list[str] = []
     for name in ("earlier_coverage", "newest_published"):
-        monkeypatch.setattr(
-            record_module, name, lambda *_, _name=name, **__: asked.append(_name) or []
-        )
+        monkeypatch.setattr(past, name, lambda *_, _name=name, **__: asked.append(_name) or [])
 
     for given, covers in (({}, False), ({"sections": "e_a"}, False), ({"sections": "e_a"}, True)):
         record = RunRecord(crawler(tmp_path, given, HANICRAWLER_DRIFT=0.3))
