@@ -9,12 +9,12 @@ from scrapy import Request, Spider, signals
 
 from hanicrawler.items import Fetch, Passed, Problem, Ranking, ReadPage
 from hanicrawler.pages import read_feed
+from hanicrawler.pages.mapping import Mapping
 from hanicrawler.site import FEED_URL, FRONT_URL, Root, article_address, section_address
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.arguments import Section, read_arguments
 from hanicrawler.spiders.entrances import Entrances
 from hanicrawler.spiders.failures import read_failure, was_asked
-from hanicrawler.spiders.mapping import Mapping
 from hanicrawler.spiders.reader import Reader
 from hanicrawler.spiders.sections import Sections
 from hanicrawler.spiders.sharing import work
