@@ -35,6 +35,7 @@ COLOURS: Final = {
     "ok": "green",
     "healthy": "green",
     "waiting": "cyan",
+    "running": "cyan",
     "unfinished": "cyan",
     "warning": "yellow",
     "interrupted": "yellow",
@@ -96,7 +97,9 @@ def _remarks(run: Run, now: datetime) -> list[str]:
         remarks.append(f"asked: {asked if len(asked) < 200 else asked[:200] + ' ...'}")
     if run.shared:
         remarks.append(f"shared by {many(run.workers, 'crawler')}")
-    if run.state == "unfinished":
+    if run.state == "running":
+        remarks.append(f"begun {ago(run.started_at, now)}")
+    elif run.state == "unfinished":
         remarks.append(f"begun {ago(run.started_at, now)}: at work, or killed; the next run tells")
     elif run.state == "killed" and not run.reason:
         remarks.append("it was killed, or lost the database; the runs after it carry on its work")

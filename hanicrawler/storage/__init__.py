@@ -19,6 +19,12 @@ from hanicrawler.storage.errors import (
     RunLocked,
 )
 from hanicrawler.storage.frontier import Frontier, Gap, KnownPage
+from hanicrawler.storage.history import (
+    earlier_coverage,
+    last_healthy,
+    latest_moment,
+    newest_published,
+)
 from hanicrawler.storage.keys import Entry
 from hanicrawler.storage.leases import SharedFrontier
 from hanicrawler.storage.locks import RunLock
@@ -51,6 +57,7 @@ from hanicrawler.storage.queries import (
     totals,
 )
 from hanicrawler.storage.revisits import Revisits
+from hanicrawler.storage.run_models import COUNTED_AT_THE_END
 from hanicrawler.storage.shared import Membership
 from hanicrawler.storage.status import (
     Due,
@@ -68,6 +75,7 @@ from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe
 from hanicrawler.storage.writer import Writer
 
 __all__ = [
+    "COUNTED_AT_THE_END",
     "DEFAULT_DATABASE",
     "Choice",
     "Coverage",
@@ -107,14 +115,18 @@ __all__ = [
     "describe",
     "downgrade",
     "due",
+    "earlier_coverage",
     "end_killed",
     "find_problems",
     "finish_crawl",
     "freshness",
     "head",
     "kept_page",
+    "last_healthy",
+    "latest_moment",
     "list_gaps",
     "newest",
+    "newest_published",
     "noted_problem",
     "open_database",
     "open_ids",
