@@ -180,9 +180,20 @@ def freshness(engine: sa.Engine) -> Freshness:
         .order_by(_REVISIONS.c.seen_at.desc())
         .limit(1)
     )
+    with reading(engine) as connection:
+        row = connection.execute(newest).first()
+        return Freshness(
+            newest=NewestArticle(**row._mapping) if row else None,
+            last_new_at=connection.scalar(last_new),
+            last_healthy_at=connection.scalar(last_healthy_run(_CRAWLS.c.finished_at)),
+        )
+
+
+def last_healthy_run(column: sa.ColumnElement[datetime]) -> sa.Select[datetime]:
+    """Return the question for *column* of the last healthy run that looked for what is new."""
     arguments = sa.type_coerce(_CRAWLS.c.arguments, sa.Text)
-    healthy = (
-        sa.select(_CRAWLS.c.finished_at)
+    return (
+        sa.select(column)
         .where(
             _CRAWLS.c.outcome == "healthy",
             _CRAWLS.c.finished_at.is_not(None),
@@ -191,13 +202,6 @@ def freshness(engine: sa.Engine) -> Freshness:
         .order_by(_CRAWLS.c.id.desc())
         .limit(1)
     )
-    with reading(engine) as connection:
-        row = connection.execute(newest).first()
-        return Freshness(
-            newest=NewestArticle(**row._mapping) if row else None,
-            last_new_at=connection.scalar(last_new),
-            last_healthy_at=connection.scalar(healthy),
-        )
 
 
 def recent_coverage(engine: sa.Engine, runs: int = 20) -> RecentCoverage:

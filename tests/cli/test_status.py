@@ -112,6 +112,12 @@ def test_a_run_that_nobody_here_can_see_may_be_at_work_or_killed(run: Run, recor
     assert "at work, or killed; the next run tells" in shown
 
 
+def test_many_urls_are_only_counted(run: Run, record: Record) -> None:
+    record.run(MINUTE, arguments={"urls": ",".join(map(article_url, range(1, 40)))})
+
+    assert "asked: urls=(39 articles)" in run("status").out
+
+
 def test_as_many_runs_as_asked_for(run: Run, full: Record) -> None:
     assert len(run("status", "--json", "--runs", "2").json["runs"]) == 2
     assert "Last runs" not in run("status", "--runs", "0").out
