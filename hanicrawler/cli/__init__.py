@@ -16,6 +16,7 @@ from hanicrawler import __version__
 COMMANDS: Final = {
     "db": "The database's tables: where, which version, bring up to date.",
     "demo": "Crawl an invented newspaper on this machine and show what was stored.",
+    "schedule": "Print what cron or systemd needs to run the crawl of this installation.",
 }
 """Name of each command, which is its module's too, and its line in the help."""
 

@@ -28,7 +28,7 @@ from hanicrawler.storage.queries import (
     problem_codes,
     totals,
 )
-from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe
+from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe, without_passwords
 from hanicrawler.storage.writer import Writer
 
 __all__ = [
@@ -59,4 +59,5 @@ __all__ = [
     "start_crawl",
     "totals",
     "upgrade",
+    "without_passwords",
 ]
