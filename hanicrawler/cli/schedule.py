@@ -70,7 +70,8 @@ def command(
     units = _units(job)
     if folder:
         _write(units, folder)
-        click.echo(f"systemctl daemon-reload && systemctl enable --now {_name(installation)}.timer")
+        timer = f"{_name(installation)}.timer"
+        click.echo(f"To start it: systemctl daemon-reload && systemctl enable --now {timer}")
     else:
         click.echo("\n".join(f"# {name}\n{text}" for name, text in units.items()), nl=False)
 
@@ -117,4 +118,4 @@ def _write(units: dict[str, str], folder: Path) -> None:
             (folder / name).write_text(text, "utf-8")
         except OSError as error:
             raise click.ClickException(f"{folder / name}: {error.strerror}") from error
-        click.echo(f"{folder / name}", err=True)
+        click.echo(f"Written: {folder / name}")
