@@ -85,6 +85,7 @@ class RunRecord:
                 reason=" ".join(finding.words for finding in found) or None,
                 counts=self._counts(stats),
                 coverage=self.coverage,
+                patient=reason != "writer_failed",  # it has waited long enough
             )
         except DatabaseError as error:
             # The writer has said so already; a run without an end is a killed one's row.

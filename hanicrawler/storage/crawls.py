@@ -26,7 +26,9 @@ LATEST: Final = 1000
 """Runs among which those that were killed are looked for, so that it costs the same for ever:
 each start ends those before it."""
 
-KILLED: Final = "The run was killed (kill -9, a power cut); what it counted is stored."
+KILLED: Final = (
+    "The run was killed, or the database out of reach when it ended; what it counted is stored."
+)
 
 
 def start_crawl(
@@ -110,14 +112,15 @@ def finish_crawl(
     reason: str | None,
     counts: Mapping[str, float],
     coverage: Mapping[tuple[str, str, str], int],
+    patient: bool = True,
 ) -> None:
     """Record how the run *crawl_id* ended.
 
     *counts* has some of COUNTS, the others stay as they are: a run sets COUNTED_AT_THE_END, and
     its writer has counted the rest.  *coverage* says of a template, a field and a layer how many
-    articles had it.  A server that is being started anew is waited for.  Raises ValueError for a
-    count that has no column, DatabaseError where the run cannot be recorded or there is none of
-    this id.
+    articles had it.  Where *patient*, a server that is being started anew is waited for.  Raises
+    ValueError for a count that has no column, DatabaseError where the run cannot be recorded or
+    there is none of this id.
     """
     if unknown := sorted(set(counts) - set(COUNTS)):
         raise ValueError(f"a crawl has no count {unknown[0]}: there are {', '.join(COUNTS)}")
@@ -149,4 +152,4 @@ def finish_crawl(
                 raise DatabaseError(f"{where}: has no crawl {crawl_id}: it was deleted meanwhile")
             upsert(connection, _COVERAGE, rows, ("crawl_id", "template", "field", "layer"))
 
-    persist(attempt, where)
+    persist(attempt, where, None if patient else ())
