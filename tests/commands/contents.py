@@ -9,7 +9,12 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from hanicrawler.storage import database_url, open_read_only
+from hanicrawler.storage import (
+    DatabaseTooOld,
+    DatabaseUnreachable,
+    database_url,
+    open_read_only,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -100,6 +105,16 @@ def broken(database: str) -> list[str]:
             found += [line for line in said if line != "ok"]
             found += map(str, connection.exec_driver_sql("PRAGMA foreign_key_check").all())
     return found
+
+
+def stored(database: str) -> int:
+    """Return how many articles are stored, having looked that all is in order."""
+    try:
+        assert broken(database) == []
+        with reading(database) as connection:
+            return int(connection.exec_driver_sql("SELECT count(*) FROM articles").scalar_one())
+    except (DatabaseTooOld, DatabaseUnreachable):
+        return 0  # its tables were not made yet
 
 
 _RULES: Final = {

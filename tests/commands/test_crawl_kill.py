@@ -4,28 +4,19 @@ from __future__ import annotations
 
 import re
 import signal
-import time
 from contextlib import ExitStack
-from dataclasses import dataclass
-from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any, Final
 
-import psycopg
 import pytest
 
-from hanicrawler.storage import DatabaseTooOld, DatabaseUnreachable, database_url
-from hanicrawler.storage.engine import WRITERS_TURN
 from tests.commands.conftest import Crawl
-from tests.commands.contents import broken, contents, differences, reading
+from tests.commands.contents import contents, differences, reading, stored
+from tests.commands.moments import Run, fetching, starting, watch, writing
 
 if TYPE_CHECKING:
-    import subprocess
-    from collections.abc import Callable
-
     from tests.commands.contents import Contents
-
-    Moment = Callable[["Run"], bool]
+    from tests.commands.moments import Moment
 
 pytestmark = pytest.mark.slow
 
@@ -36,53 +27,6 @@ LATER: Final = 20
 SLOW: Final = ("-s", "CONCURRENT_REQUESTS=6", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=6")
 SECONDS: Final = 0.03
 """What an answer takes, so that a run has several batches to write."""
-
-
-@dataclass(frozen=True)
-class Run:
-    """A crawl under way, as seen from outside."""
-
-    process: subprocess.Popen[str]
-    site: Any
-    is_writing: Callable[[], bool]
-
-    def wait_for(self, moment: Callable[[], bool]) -> bool:
-        """Wait for *moment*; False where the run ends before it."""
-        deadline = time.monotonic() + 60
-        while not moment():
-            if self.process.poll() is not None:
-                return False
-            assert time.monotonic() < deadline
-            time.sleep(0.001)
-        return True
-
-
-def starting(random: Random) -> Moment:
-    """While Python starts, the tables are looked at, the first pages are asked for."""
-    seconds = random.uniform(0.02, 1.0)
-    end = time.monotonic() + seconds
-    return lambda run: run.wait_for(lambda: time.monotonic() > end)
-
-
-def fetching(random: Random) -> Moment:
-    """After so many requests."""
-    number = random.randint(1, 70)
-    return lambda run: run.wait_for(lambda: len(run.site.paths) >= number)
-
-
-def writing(random: Random) -> Moment:
-    """In the middle of a transaction, or right after it: the first one makes the tables."""
-    number, pause = random.randint(1, 5), random.choice((0.0, random.uniform(0.0, 0.03)))
-
-    def moment(run: Run) -> bool:
-        run.is_writing()  # what an earlier run left is none of this one's doing
-        came = True
-        for _ in range(number):
-            came = run.wait_for(lambda: not run.is_writing()) and run.wait_for(run.is_writing)
-        time.sleep(pause)
-        return came
-
-    return moment
 
 
 MOMENTS: Final = {
@@ -117,37 +61,6 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> Contents:
     found = contents(str(crawl.database))
     assert len(found["articles"]) == ARTICLES + LATER
     return found
-
-
-def watch(database: str, stack: ExitStack) -> Callable[[], bool]:
-    """Return what tells whether a transaction that writes is being committed, or under way."""
-    url = database_url(database)
-    if url.get_backend_name() == "sqlite":
-        log = Path(f"{url.database}-wal")
-        before: list[object] = [None]
-
-        def has_grown() -> bool:
-            try:
-                now = (log.stat().st_size, log.stat().st_mtime_ns)
-            except FileNotFoundError:
-                return False
-            grown, before[0] = now != before[0], now
-            return grown
-
-        return has_grown
-    connection = stack.enter_context(psycopg.connect(database, autocommit=True))
-    query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
-    return lambda: bool(connection.execute(query, [WRITERS_TURN]).fetchone()[0])  # type: ignore[index]
-
-
-def stored(database: str) -> int:
-    """Return how many articles are stored, having looked that all is in order."""
-    try:
-        assert broken(database) == []
-        with reading(database) as connection:
-            return int(connection.exec_driver_sql("SELECT count(*) FROM articles").scalar_one())
-    except (DatabaseTooOld, DatabaseUnreachable):
-        return 0  # killed before its tables were made
 
 
 def test_runs_that_are_killed_and_one_that_is_not_end_with_what_one_run_gives(
