@@ -155,7 +155,11 @@ class Fetch:
     last_modified: str | None = None
     """The Last-Modified header as sent."""
     body_hash: str | None = None
-    """sha256 of the body, hexadecimal; None where nothing readable came."""
+    """sha256 of the body, hexadecimal; None where nothing readable came; empty for a list that
+    was read by a run which left some of what it names: the next one is to read it again."""
+    top_id: int | None = None
+    """Of a section's first list page: the highest source_id from which down the section's list
+    has been read without a gap.  None leaves what is known."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -171,6 +175,17 @@ class Discovered:
     """Related stories between it and what was asked for; goes with *due_at*."""
     listed_at: datetime | None = None
     """Aware, UTC; the date a list prints beside it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passed:
+    """What a run is through with.
+
+    An article outside its period or, in a shared crawl, an entrance whose every link is noted.
+    """
+
+    url: str
+    """Canonical for an article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,11 +50,13 @@ HANICRAWLER_LEASE = 300
 
 # --- What a run may cost --------------------------------------------------------------------
 
-# What is left when one of these is spent is due for the next run; None is no bound.
+# What is left when one of these is spent is due for the next run; None is no bound.  Requests
+# are all that are sent, robots.txt and retries too; bytes are those of bodies as they come.
 HANICRAWLER_MAX_REQUESTS: int | None = None
 HANICRAWLER_MAX_BYTES: int | None = None
 HANICRAWLER_MAX_SECONDS: float | None = None
-# Answers in a row that are errors after which a run leaves the site alone.
+# Answers in a row that are errors (403, 429, 5xx, none at all) after which a run leaves the site
+# alone; six where nothing good came before them.  0 is never.
 HANICRAWLER_GIVE_UP = 20
 
 # --- When a run is unhealthy (docs/alarms.md) -----------------------------------------------
@@ -107,6 +109,9 @@ DEFAULT_REQUEST_HEADERS = {
     "Accept-Language": "en,ko;q=0.8",
 }
 
+# What comes over TLS comes from the newspaper: Scrapy's own default is to take any certificate.
+DOWNLOAD_VERIFY_CERTIFICATES = True
+
 # --- Bounds ---------------------------------------------------------------------------------
 
 # A page is some 70 KB; anything near this is no article, and would only fill the memory.
@@ -132,6 +137,8 @@ EXTENSIONS_BASE = {
 EXTENSIONS = {
     "hanicrawler.extensions.timers.Timers": 50,
     "hanicrawler.extensions.record.RunRecord": 100,
+    "hanicrawler.extensions.closing.Closing": 110,
+    "hanicrawler.extensions.leases.Leases": 150,
     "hanicrawler.extensions.progress.Progress": 200,
 }
 TELNETCONSOLE_ENABLED = False
@@ -147,8 +154,13 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }
 DOWNLOADER_MIDDLEWARES = {
-    "hanicrawler.middlewares.backoff.BackOff": 560,
+    # Retry's order is 550: these learn of an error before it is tried again, and of a wish to
+    # be left alone before it counts as an error.
+    "hanicrawler.middlewares.giveup.GiveUp": 560,
+    "hanicrawler.middlewares.backoff.BackOff": 570,
     "hanicrawler.middlewares.redirect.SameArticleRedirects": 600,
+    # The last but the one that counts what is sent.
+    "hanicrawler.middlewares.budget.Budget": 840,
 }
 # Statuses other than 2xx go to the errbacks.  The others of Scrapy's (referer, depth, URL
 # length, start marks) each cost time on every page, and we have no use for them.

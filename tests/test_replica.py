@@ -354,6 +354,7 @@ def test_slow_is_slow(site: Any, story: Any) -> None:
     ("fault", "error"),
     [
         (Fault.truncated(), http.client.IncompleteRead),
+        (Fault.wrong_length(2.0), http.client.IncompleteRead),
         (Fault.reset(), ConnectionResetError),
         (Fault.no_answer(), http.client.RemoteDisconnected),
         (Fault.garbage(), http.client.BadStatusLine),
@@ -409,6 +410,7 @@ def test_bodies_that_are_no_pages(site: Any, story: Any) -> None:
     assert body(Fault.not_html("application/pdf")).headers["Content-Type"] == "application/pdf"
     assert json.loads(body(Fault.not_html("application/json")).body)["code"]
     assert len(body(Fault.cut_html(0.5)).body) == whole // 2
+    assert len(body(Fault.wrong_length(0.5)).body) == whole // 2
     assert body(Fault.deep()).body.count(b"<div>") == 100_000
     assert len(body(Fault.huge(3)).body) > 3_000_000
     bomb = body(Fault.gzip_bomb(20))

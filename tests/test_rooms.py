@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "pipelines": COMPONENTS,
     "middlewares": COMPONENTS,
     "extensions": COMPONENTS | {"settings"},
-    "spiders": PURE | {"pages", "normalize", "storage"},
+    "spiders": PURE | {"pages", "normalize", "storage", "middlewares"},
     "commands": COMPONENTS | {"spiders"},
     "cli": PURE | {"storage", "pages", "normalize", "pipelines", "replica"},
     "settings": set(),

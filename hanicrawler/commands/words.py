@@ -5,6 +5,8 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any, Final
 
+from hanicrawler.extensions import endings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date
@@ -32,12 +34,13 @@ def plan(
 
 
 def summary(stats: Mapping[str, Any], database: str) -> str:
-    """Return what a run stored, where, and how to look at it."""
+    """Return what a run stored, where, how to look at it, and why it ended before all was done."""
     counts = {name: stats.get(f"hani/{name}", 0) for name in ("new", "changed", "problems")}
     counts["unchanged"] = stats.get("hani/unchanged", 0) + stats.get("hani/updated", 0)
     stored = ", ".join(f"{counts[name]} {name}" for name in ("new", "changed", "unchanged"))
     problems = f"; {counts['problems']} problems noted" if counts["problems"] else ""
-    return f"Stored in {database}: {stored}{problems}.\n{look(database)}"
+    planned = f"{early}\n" if (early := endings.words(stats)) else ""
+    return f"{planned}Stored in {database}: {stored}{problems}.\n{look(database)}"
 
 
 def look(database: str) -> str:

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from hanicrawler.extensions import endings
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
@@ -42,6 +44,8 @@ def outcome(stats: Mapping[str, Any], found: list[Finding]) -> str:
         return "interrupted"
     if reason == "writer_failed":
         return "writer_failed"
+    if reason == endings.WAITS and not found:
+        return "waiting"
     return "unhealthy" if found else "healthy"
 
 
@@ -64,7 +68,9 @@ def findings(stats: Mapping[str, Any]) -> list[Finding]:
         *_refused(stats),
         *_exceptions(stats),
     ]
-    if reason not in ASKED_FOR:
+    if refusal := endings.refusal(stats):
+        found.insert(0, Finding(*refusal))
+    elif reason not in ASKED_FOR | endings.PLANNED:
         found.insert(0, _ended_early(reason))
     return found
 
@@ -110,7 +116,7 @@ def _lists(stats: Mapping[str, Any]) -> list[Finding]:
                 "Run it again later.",
             )
         ]
-    if stats.get("hani/found", 0) or stats.get("hani/sections_missing"):
+    if any(stats.get(f"hani/{name}") for name in ("found", "lists_unchanged", "sections_missing")):
         return []
     words = "The lists that were read name no article."
     return [Finding("nothing_found", words, "Has the site changed its lists?")]
@@ -123,7 +129,7 @@ def _articles(stats: Mapping[str, Any]) -> list[Finding]:
     tried = stats.get("hani/fetched", 0) + failed + gone
     parsed = stats.get("hani/parsed", 0)
     found = []
-    if tried and not parsed and not stats.get("hani/not_modified", 0):
+    if tried and not parsed and not stats.get("hani/articles_unchanged", 0):
         found.append(
             Finding(
                 "nothing_parsed",

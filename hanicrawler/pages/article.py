@@ -15,6 +15,7 @@ from hanicrawler.pages.document import Document
 from hanicrawler.pages.errors import PageError
 from hanicrawler.pages.header import Found
 from hanicrawler.pages.landmarks import Landmarks
+from hanicrawler.pages.languages import require_language
 from hanicrawler.pages.metadata import Metadata
 from hanicrawler.pages.templates import TemplateReader, choose
 from hanicrawler.site import article_address
@@ -38,8 +39,9 @@ def read_article(
 
     Raises PageError for a page that lacks its headline, date or body (``no_headline``,
     ``no_date``, ``no_body``; ``not_an_article`` where nothing of an article is there), is cut
-    off in the middle (``cut_off``), or is no readable page (``empty``, ``not_html``,
-    ``undecodable``, ``too_deep``).
+    off in the middle (``cut_off``), is in another language than its address
+    (``wrong_language``), or is no readable page (``empty``, ``not_html``, ``undecodable``,
+    ``too_deep``).
     """
     markup = decode(body, url, charset=charset, content_type=content_type)
     document = Document(markup, url)
@@ -47,6 +49,7 @@ def read_article(
     for field, text in _texts(article):
         require_whole(url, field, text)
     _require_whole_page(markup, url)
+    require_language(url, (article.headline, *article.paragraphs))
     return article
 
 

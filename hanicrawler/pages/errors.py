@@ -11,7 +11,7 @@ class PageError(Exception):
 
     #: A short stable word to group by: ``no_headline``, ``no_date``, ``no_body``,
     #: ``not_html``, ``empty``, ``undecodable``, ``cut_off``, ``too_deep``,
-    #: ``not_an_article``, ``not_a_feed``, ``no_stories``.
+    #: ``not_an_article``, ``not_a_feed``, ``no_stories``, ``wrong_language``.
     code: str
     url: str
     #: What is wrong, without the URL.

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from hanicrawler.items import StoryLink
 from hanicrawler.pages.errors import PageError
+from hanicrawler.pages.languages import require_edition
 from hanicrawler.pages.parts import squeeze
 from hanicrawler.site import article_address
 
@@ -35,8 +36,8 @@ class FeedPage:
 def read_feed(body: bytes, url: str) -> FeedPage:
     """Return the stories that the feed *body* at *url* names.
 
-    Raises PageError where it is no feed (``not_a_feed``: an HTML page, cut off, no XML), or an
-    empty one (``no_stories``).
+    Raises PageError where it is no feed (``not_a_feed``: an HTML page, cut off, no XML), an
+    empty one (``no_stories``), or another edition's (``wrong_language``).
     """
     reader = _Reader()
     parser = expat.ParserCreate()
@@ -53,7 +54,9 @@ def read_feed(body: bytes, url: str) -> FeedPage:
         raise PageError("not_a_feed", url, f"not a feed but <{(reader.root or '')[:40]}>")
     if not reader.items:
         raise PageError("no_stories", url, "the feed names no story")
-    return FeedPage(stories=_stories(reader.items, url))
+    stories = _stories(reader.items, url)
+    require_edition(url, stories)
+    return FeedPage(stories=stories)
 
 
 class _Reader:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from hanicrawler.pages.charset import decode
 from hanicrawler.pages.document import Document
 from hanicrawler.pages.errors import PageError
+from hanicrawler.pages.languages import require_edition
 from hanicrawler.pages.storylists import listed_dates, story_of
 from hanicrawler.pages.tail import Tail
 from hanicrawler.site import section_address
@@ -41,7 +42,8 @@ def read_list(
 
     A list past its end names no story: that is an empty page, no error.
 
-    Raises PageError where *body* is no readable page (``empty``, ``not_html``, ``too_deep``).
+    Raises PageError where *body* is no readable page (``empty``, ``not_html``, ``too_deep``), or
+    another edition's than *url* (``wrong_language``).
     """
     document = Document(decode(body, url, charset=charset, content_type=content_type), url)
     tail = Tail(document)
@@ -54,6 +56,7 @@ def read_list(
             known = found.get(story.url)
             if known is None or not known.headline:
                 found[story.url] = story
+    require_edition(url, found.values())
     dates = listed_dates(document)
     listed = tuple(replace(story, listed_text=dates.get(story.url)) for story in found.values())
     sections, pages = _sections(document)

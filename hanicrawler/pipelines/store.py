@@ -12,7 +12,16 @@ from scrapy import signals
 from scrapy.exceptions import DropItem
 
 from hanicrawler.extensions.record import RunRecord
-from hanicrawler.items import Article, Discovered, Fetch, Problem, Ranking, ReadPage
+from hanicrawler.items import (
+    Article,
+    Discovered,
+    Fetch,
+    ListWalk,
+    Passed,
+    Problem,
+    Ranking,
+    ReadPage,
+)
 from hanicrawler.storage import DatabaseError, Writer, tally
 
 if TYPE_CHECKING:
@@ -24,7 +33,7 @@ if TYPE_CHECKING:
 
     from hanicrawler.storage import Outcome
 
-    Storable = Article | Problem | Fetch | Discovered | Ranking
+    Storable = Article | Problem | Fetch | Discovered | Ranking | Passed | ListWalk
 
 SIZE: Final = 100
 """Items in a batch: a commit costs about as much as writing a dozen articles."""
@@ -57,7 +66,7 @@ class Store:
         if record is None:
             raise RuntimeError("storing needs the extension RunRecord, which opens the database")
         self._record = record
-        self._writer = Writer(record.engine, record.crawl_id, record.lock)
+        self._writer = Writer(record.engine, record.crawl_id, record.lock, record.revisits)
         self._thread = ThreadPoolExecutor(1, "hanicrawler-writer")
         self._batch: _Batch | None = None
         self._unwritten: set[asyncio.Future[None]] = set()
@@ -78,7 +87,7 @@ class Store:
         match item:
             case Article() | Problem():
                 await asyncio.shield(self._put([item]))
-            case Fetch() | Ranking():
+            case Fetch() | Ranking() | Passed() | ListWalk():
                 self._put([item])
             case tuple() if item:
                 self._put(item)

@@ -16,6 +16,8 @@ from scrapy.exceptions import (
 )
 from scrapy.spidermiddlewares.httperror import HttpError
 
+from hanicrawler.middlewares.errors import NotAsked, tls_error
+
 if TYPE_CHECKING:
     from scrapy.http import Request, Response
     from twisted.python.failure import Failure
@@ -54,6 +56,14 @@ class FetchFailure:
         return self.is_gone or self.code == "redirected"
 
 
+def was_asked(failure: Failure) -> bool:
+    """Tell whether the site was asked at all: False where the run was ending instead.
+
+    Of a page that was not asked for there is nothing to say; it is the next run's.
+    """
+    return not isinstance(failure.value, NotAsked)
+
+
 def read_failure(failure: Failure, request: Request) -> FetchFailure:
     """Return what *failure*, which ended the fetch of *request*, is called."""
     error = failure.value
@@ -63,6 +73,8 @@ def read_failure(failure: Failure, request: Request) -> FetchFailure:
         if "DOWNLOAD_MAXSIZE" in str(error):
             return FetchFailure("too_large", "the body unpacks to more than DOWNLOAD_MAXSIZE", None)
         return FetchFailure("robots_forbidden", "robots.txt forbids it", None)
+    if said := tls_error(error):
+        return FetchFailure("tls_failed", f"no secure connection: {said}", None)
     for kind, code, reason in _CODES:
         if isinstance(error, kind):
             return FetchFailure(code, reason, None)

@@ -1,10 +1,9 @@
-"""Which articles a run has found and asked for: each once, however many addresses it has."""
+"""Which articles a run has found and decided about: each once, however many addresses it has."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from hanicrawler.items import Discovered
 from hanicrawler.site import article_address
 from hanicrawler.spiders.lists import of_section
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from hanicrawler.site import ArticleAddress, Edition
     from hanicrawler.spiders.lists import SectionLists
     from hanicrawler.spiders.walk import Key
+    from hanicrawler.storage import KnownPage
 
 
 class Ledger:
@@ -23,10 +23,15 @@ class Ledger:
 
     def __init__(self, editions: frozenset[Edition]) -> None:
         self.dates: dict[Key, datetime | None] = {}
-        """When the articles that were fetched were posted; None where that is unreadable."""
+        """When the articles that are stored or were fetched were posted; None where that is
+        unreadable."""
+        self.later: dict[Key, tuple[ArticleAddress, int, KnownPage | None]] = {}
+        """Linked articles that wait for their turn: address, depth, what is known."""
+        self.elsewhere: set[Key] = set()
+        """Articles that another crawler of a shared crawl has claimed."""
         self._editions = editions
         self._found: set[Key] = set()
-        self._asked: set[Key] = set()
+        self._settled: set[Key] = set()
 
     def find(self, addresses: Iterable[ArticleAddress]) -> int:
         """Take note of *addresses*; return how many articles were not known before."""
@@ -34,12 +39,13 @@ class Ledger:
         self._found.update(address.key for address in addresses)
         return len(self._found) - before
 
-    def ask(self, address: ArticleAddress) -> bool:
-        """Tell whether the article is to be fetched: True once for each."""
-        if address.key in self._asked:
-            return False
-        self._asked.add(address.key)
-        return True
+    def is_settled(self, address: ArticleAddress) -> bool:
+        """Tell whether it is decided whether this run fetches the article."""
+        return address.key in self._settled
+
+    def settle(self, address: ArticleAddress) -> None:
+        """Note that it is decided, either way."""
+        self._settled.add(address.key)
 
     def of_list(
         self, links: Iterable[StoryLink], lists: SectionLists | None
@@ -58,24 +64,16 @@ class Ledger:
             lists.was_read = True
         return followed
 
-    def unasked(self, links: Iterable[StoryLink]) -> list[ArticleAddress]:
-        """Return the articles of *links* that would be followed and were not asked for yet."""
+    def unsettled(self, links: Iterable[StoryLink]) -> list[ArticleAddress]:
+        """Return the articles of *links* that would be followed and are not decided about."""
         return [
             address
             for link in links
             if link.edition in self._editions
-            and (link.edition, link.source_id) not in self._asked
+            and (link.edition, link.source_id) not in self._settled
             and (address := article_address(link.url))
         ]
 
     def unknown(self, addresses: Iterable[ArticleAddress]) -> list[ArticleAddress]:
         """Return those of *addresses* that no page has named before."""
         return [address for address in addresses if address.key not in self._found]
-
-    def left(self, addresses: Iterable[ArticleAddress], moment: datetime) -> tuple[Discovered, ...]:
-        """Return what is left for another run: English articles that are not asked for."""
-        return tuple(
-            Discovered(url=address.url, kind="article", discovered_at=moment)
-            for address in addresses
-            if address.edition == "en" and address.key not in self._asked
-        )

@@ -14,18 +14,33 @@ from hanicrawler.site import list_url, section_address
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from hanicrawler.items import Fetch
     from hanicrawler.site import ArticleAddress, ListForm
     from hanicrawler.spiders.arguments import Section
+    from hanicrawler.spiders.catchup import CatchUp
     from hanicrawler.spiders.walk import Walk
 
 
 class SectionLists:
     """One section's list pages, and how far they were read."""
 
-    def __init__(self, section: Section, walk: Walk | None, *, asked: bool) -> None:
+    def __init__(
+        self,
+        section: Section,
+        walk: Walk | None,
+        catch_up: CatchUp | None = None,
+        *,
+        asked: bool,
+    ) -> None:
         self.section = section
         self.walk = walk
-        """How far back to read; None for the first page only."""
+        """How far back to read, where a period says so."""
+        self.catch_up = catch_up
+        """How deep to read where none does."""
+        self.first: Fetch | None = None
+        """What came of the first page; remembered when the pages below it are read too."""
+        self.is_remembered = False
+        """The first request is for a list page that an earlier run has read."""
         self.asked = asked
         """Whether the run was asked for this very section."""
         self.page = 0
@@ -42,6 +57,18 @@ class SectionLists:
         forms = Counter(address.form for page in pages if (address := section_address(page)))
         if self._is_guess and (named := [form for form, _ in forms.most_common() if form]):
             self._form, self._is_guess = named[0], False
+
+    def remember(self, form: ListForm) -> None:
+        """Begin with the first list page, in the form in which it was read before."""
+        self._form, self._is_guess = form, False
+        self.page = 1
+        self.is_remembered = True
+
+    def forget(self) -> None:
+        """Begin anew: the list page that was remembered is not there any more."""
+        self._form, self._is_guess = "next", True
+        self.page = 0
+        self.is_remembered = False
 
     def turn(self) -> str:
         """Return the address of the next list page, which is now the one being read."""

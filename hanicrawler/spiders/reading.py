@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
@@ -27,17 +28,39 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def fetched(response: Response, kind: PageKind, url: str) -> Fetch:
-    """Return what the fetch of *url*, which brought *response*, taught."""
+def fetched(
+    response: Response,
+    kind: PageKind,
+    url: str,
+    *,
+    top_id: int | None = None,
+    is_whole: bool = True,
+) -> Fetch:
+    """Return what the fetch of *url*, which brought *response*, taught.
+
+    *is_whole* is False for a list of which something was left: nothing by which the next run
+    could take it for unchanged is kept then.
+    """
     return Fetch(
         url=url,
         kind=kind,
         fetched_at=now(),
         status=response.status,
-        etag=_header(response, "ETag"),
-        last_modified=_header(response, "Last-Modified"),
-        body_hash=hashlib.sha256(response.body).hexdigest(),
+        etag=_header(response, "ETag") if is_whole else None,
+        last_modified=_header(response, "Last-Modified") if is_whole else None,
+        body_hash=_body_hash(response, is_whole=is_whole),
+        top_id=top_id,
     )
+
+
+def with_top(fetch: Fetch, top_id: int) -> Fetch:
+    """Return *fetch*, of a first list page, with the mark down from which the list was read."""
+    return replace(fetch, top_id=top_id or None)
+
+
+def digest(response: Response) -> str:
+    """Return the sha256 of the body, hexadecimal."""
+    return hashlib.sha256(response.body).hexdigest()
 
 
 def unread(url: str, kind: PageKind, status: int | None) -> Fetch:
@@ -101,6 +124,12 @@ def charset(response: Response) -> str | None:
 def content_type(response: Response) -> str | None:
     """Return the Content-Type header as sent."""
     return _header(response, "Content-Type")
+
+
+def _body_hash(response: Response, *, is_whole: bool) -> str | None:
+    if response.status == 304:
+        return None
+    return digest(response) if is_whole else ""
 
 
 def _header(response: Response, name: str) -> str | None:

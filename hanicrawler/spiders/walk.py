@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hanicrawler.site import Edition
+from hanicrawler.spiders.catchup import lowest_of_list
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from hanicrawler.items import StoryLink
     from hanicrawler.spiders.arguments import Period
 
-Key = tuple[Edition, int]
+Key = tuple[str, int]
 """Edition and id: what makes two addresses the same article."""
 
 
@@ -53,6 +53,10 @@ class Walk:
         listed: Callable[[StoryLink], datetime | None],
     ) -> None:
         self.ended = False
+        self.highest = 0
+        """The highest id of the first page."""
+        self.lowest = 0
+        """The lowest id that the pages so far have read down to."""
         self._period = period
         self._dates = dates
         self._read_listed = listed
@@ -73,6 +77,9 @@ class Walk:
         if not fresh:
             self.ended = not again
             return Step(turn=again, repeats=not again)
+        ids = [key[1] for key in fresh]
+        self.highest = self.highest or max(ids)
+        self.lowest = lowest_of_list(ids) or self.lowest
         self._seen.update(fresh)
         self._page = set(fresh)
         self._probes = set()

@@ -1,7 +1,7 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
 from hanicrawler.storage.batch import Outcome, tally
-from hanicrawler.storage.crawls import end_killed, finish_crawl, start_crawl
+from hanicrawler.storage.crawls import end_killed, finish_crawl, start_crawl, waits_until
 from hanicrawler.storage.errors import (
     DatabaseError,
     DatabaseFull,
@@ -11,7 +11,9 @@ from hanicrawler.storage.errors import (
     DatabaseUnreachable,
     RunLocked,
 )
+from hanicrawler.storage.frontier import Frontier, Gap, KnownPage
 from hanicrawler.storage.keys import Entry
+from hanicrawler.storage.leases import SharedFrontier
 from hanicrawler.storage.locks import RunLock
 from hanicrawler.storage.migrate import (
     current,
@@ -30,6 +32,8 @@ from hanicrawler.storage.queries import (
     problem_codes,
     totals,
 )
+from hanicrawler.storage.revisits import Revisits
+from hanicrawler.storage.shared import Membership
 from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe
 from hanicrawler.storage.writer import Writer
 
@@ -42,11 +46,17 @@ __all__ = [
     "DatabaseTooOld",
     "DatabaseUnreachable",
     "Entry",
+    "Frontier",
+    "Gap",
+    "KnownPage",
     "ListedArticle",
+    "Membership",
     "Outcome",
     "ProblemCode",
+    "Revisits",
     "RunLock",
     "RunLocked",
+    "SharedFrontier",
     "Totals",
     "Writer",
     "current",
@@ -65,4 +75,5 @@ __all__ = [
     "tally",
     "totals",
     "upgrade",
+    "waits_until",
 ]

@@ -103,6 +103,10 @@ class Articles:
         stored = self._stored.get(key)
         return (stored["url"],) if stored else ()
 
+    def first_seen(self, key: Key) -> datetime:
+        """Return when an article that was taken up was first stored."""
+        return self._stored[key].first_seen_at
+
     def is_late(self, article: Article) -> bool:
         """Tell whether a later capture of *article* is stored than the one it comes from."""
         stored = self._stored.get((article.edition, article.source_id))
@@ -141,8 +145,11 @@ class Articles:
         return "changed"
 
     def fetched(self, fetch: Fetch, key: Key) -> None:
-        """Take up what a fetch without a page says of an article: it is there, or it is gone."""
-        if fetch.status == 304:
+        """Take up what a fetch without a page says of an article: it is there, or it is gone.
+
+        One with the hash of a body brought the bytes that are stored.
+        """
+        if fetch.status == 304 or fetch.body_hash:
             self._live.append((key, fetch.fetched_at))
         elif fetch.status in GONE:
             self._gone.append((key, fetch.fetched_at))

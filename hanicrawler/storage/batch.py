@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
-from hanicrawler.items import Article, Discovered, Fetch, Problem, Ranking
+from hanicrawler.items import Article, Discovered, Fetch, ListWalk, Passed, Problem, Ranking
 from hanicrawler.storage.articles import GONE, Articles
+from hanicrawler.storage.gaps import Gaps
 from hanicrawler.storage.keys import Entry, Key, page_key
 from hanicrawler.storage.pages import Pages
 from hanicrawler.storage.problems import Problems
 from hanicrawler.storage.rankings import Rankings
+from hanicrawler.storage.types import aware
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     from hanicrawler.storage.authors import AuthorIds
+    from hanicrawler.storage.revisits import Revisits
 
 Outcome = Literal["new", "changed", "updated", "unchanged", "refused", "stored"]
 """What became of an entry: of an article the first four, of anything else ``stored``; and of
@@ -29,6 +32,7 @@ def store(
     batch: Sequence[Entry],
     authors: AuthorIds,
     crawl_id: int | None,
+    revisits: Revisits,
 ) -> list[Outcome]:
     """Store *batch* in the transaction of *connection*; return what became of each entry.
 
@@ -37,6 +41,7 @@ def store(
     """
     keys: list[Key] = []
     named: list[tuple[str, Key | None]] = []
+    visited: list[Key] = []
     urls: list[str] = []
     for entry in batch:
         if isinstance(entry, Article):
@@ -45,12 +50,16 @@ def store(
             urls += (entry.url, entry.fetch.url, *(problem.url for problem in entry.problems))
         elif isinstance(entry, Problem):
             urls.append(entry.url)
-        elif isinstance(entry, Fetch | Discovered):
+        elif isinstance(entry, Fetch | Discovered | Passed):
             named.append((entry.url, page_key(entry)))
+            if isinstance(entry, Fetch):
+                visited += filter(None, named[-1][1:])
+                urls.append(entry.url)
     articles = Articles(connection, keys)
-    pages = Pages(connection, named)
+    pages = Pages(connection, named, visited, revisits)
     problems = Problems(connection, urls + articles.urls(), crawl_id)
     rankings = Rankings(connection)
+    gaps = Gaps(connection, crawl_id)
     outcomes: list[Outcome] = []
     for entry in batch:
         outcome: Outcome = "stored"
@@ -62,8 +71,14 @@ def store(
                 pages.fetched(entry, key)
                 if key:
                     articles.fetched(entry, key)
+                if entry.body_hash is not None or (key is None and entry.status == 304):
+                    problems.read(entry.url, entry.fetched_at)
             case Discovered():
                 pages.discovered(entry, page_key(entry))
+            case Passed():
+                pages.passed(entry.url, page_key(entry))
+            case ListWalk():
+                gaps.walked(entry)
             case Problem():
                 problems.met(entry)
             case Ranking():
@@ -73,6 +88,7 @@ def store(
     pages.write()
     problems.write()
     rankings.write()
+    gaps.write()
     return outcomes
 
 
@@ -107,6 +123,6 @@ def _article(
     same_bytes = fetch.body_hash is not None and fetch.body_hash == pages.body_hash(key)
     urls = {article.url, fetch.url, *articles.url_of(key)}
     outcome = articles.saw(article, same_bytes)
-    pages.fetched(fetch, key)
+    pages.fetched(fetch, key, posted=aware(article.published_at or articles.first_seen(key)))
     problems.stored(urls, article.problems, fetch.fetched_at)
     return outcome

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -29,6 +30,10 @@ each start ends those before it."""
 KILLED: Final = (
     "The run was killed, or the database out of reach when it ended; what it counted is stored."
 )
+RECENT: Final = 2000
+"""Runs that a look back reads at most: a day of one every minute, whatever the table holds."""
+LONGEST_WAIT: Final = timedelta(days=1)
+"""No site is left alone for longer; a later moment was written by a clock that was wrong."""
 
 
 def start_crawl(
@@ -38,18 +43,38 @@ def start_crawl(
 
     What the writer counts stands at nothing, what is counted at the end is not known yet.
     """
-    nothing = dict.fromkeys(COUNTED_WITH_THE_WORK, 0)
     try:
         with engine.begin() as connection:
-            made = connection.execute(
-                sa.insert(_CRAWLS)
-                .values(spider=spider, arguments=dict(arguments), started_at=started_at, **nothing)
-                .returning(_CRAWLS.c.id)
+            return insert_crawl(
+                connection, spider=spider, arguments=arguments, started_at=started_at
             )
-            crawl_id: int = made.scalar_one()
-            return crawl_id
     except sa.exc.SQLAlchemyError as error:
         raise explain(error, describe(engine.url)) from error
+
+
+def insert_crawl(
+    connection: sa.Connection,
+    *,
+    spider: str,
+    arguments: Mapping[str, str],
+    started_at: datetime,
+    shared: bool = False,
+) -> int:
+    """Make the row of a run that has begun; return its id."""
+    nothing = dict.fromkeys(COUNTED_WITH_THE_WORK, 0)
+    made = connection.execute(
+        sa.insert(_CRAWLS)
+        .values(
+            spider=spider,
+            arguments=dict(arguments),
+            started_at=started_at,
+            shared=shared,
+            **nothing,
+        )
+        .returning(_CRAWLS.c.id)
+    )
+    crawl_id: int = made.scalar_one()
+    return crawl_id
 
 
 def count(connection: sa.Connection, crawl_id: int, counts: Mapping[str, int]) -> str | None:
@@ -112,15 +137,17 @@ def finish_crawl(
     reason: str | None,
     counts: Mapping[str, float],
     coverage: Mapping[tuple[str, str, str], int],
+    not_before: datetime | None = None,
     patient: bool = True,
 ) -> None:
     """Record how the run *crawl_id* ended.
 
     *counts* has some of COUNTS, the others stay as they are: a run sets COUNTED_AT_THE_END, and
     its writer has counted the rest.  *coverage* says of a template, a field and a layer how many
-    articles had it.  Where *patient*, a server that is being started anew is waited for.  Raises
-    ValueError for a count that has no column, DatabaseError where the run cannot be recorded or
-    there is none of this id.
+    articles had it.  *not_before* is until when the site asked to be left alone, aware.  Where
+    *patient*, a server that is being started anew is waited for.  Raises ValueError for a count
+    that has no column, DatabaseError where the run cannot be recorded or there is none of this
+    id.
     """
     if unknown := sorted(set(counts) - set(COUNTS)):
         raise ValueError(f"a crawl has no count {unknown[0]}: there are {', '.join(COUNTS)}")
@@ -138,6 +165,7 @@ def finish_crawl(
         "finished_at": finished_at,
         "outcome": outcome,
         "reason": None if reason is None else storable(reason),
+        "not_before": not_before,
         **counts,
     }
     where = describe(engine.url)
@@ -153,3 +181,20 @@ def finish_crawl(
             upsert(connection, _COVERAGE, rows, ("crawl_id", "template", "field", "layer"))
 
     persist(attempt, where, None if patient else ())
+
+
+def waits_until(engine: sa.Engine, spider: str, now: datetime) -> datetime | None:
+    """Return until when the site asked *spider* to leave it alone, if that is later than *now*.
+
+    Aware, in UTC.  Raises DatabaseError.
+    """
+    newest = sa.select(sa.func.max(_CRAWLS.c.id)).scalar_subquery()
+    asked = sa.select(sa.func.max(_CRAWLS.c.not_before)).where(
+        _CRAWLS.c.id > newest - RECENT,
+        _CRAWLS.c.spider == spider,
+        _CRAWLS.c.not_before > now,
+        _CRAWLS.c.not_before <= now + LONGEST_WAIT,
+    )
+    with reading(engine) as connection:
+        until: datetime | None = connection.scalar(asked)
+        return until

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from hanicrawler.items import Article, Discovered, Fetch, Problem, Ranking
+from hanicrawler.items import Article, Discovered, Fetch, ListWalk, Passed, Problem, Ranking
 from hanicrawler.site import article_address
 from hanicrawler.storage.sql import chunks
 
@@ -17,13 +17,14 @@ if TYPE_CHECKING:
 Key = tuple[str, int]
 """Edition and source_id: which article."""
 
-Entry = Article | Problem | Fetch | Discovered | Ranking
+Entry = Article | Problem | Fetch | Discovered | Passed | Ranking | ListWalk
 """What the writer takes."""
 
 
-def page_key(entry: Fetch | Discovered) -> Key | None:
+def page_key(entry: Fetch | Discovered | Passed) -> Key | None:
     """Return which article the page of *entry* is, None where it is none."""
-    address = article_address(entry.url) if entry.kind == "article" else None
+    is_article = isinstance(entry, Passed) or entry.kind == "article"
+    address = article_address(entry.url) if is_article else None
     return address.key if address else None
 
 

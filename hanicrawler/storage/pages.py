@@ -6,45 +6,67 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
+from hanicrawler.site import article_address, section_address
 from hanicrawler.storage.keys import Key, select_by_key
+from hanicrawler.storage.models import ArticleRow
 from hanicrawler.storage.run_models import PageRow
 from hanicrawler.storage.schema import table_of
-from hanicrawler.storage.sql import Row, chunks, upsert
+from hanicrawler.storage.sql import Row, chunks, insert_new, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
     from hanicrawler.items import Discovered, Fetch
+    from hanicrawler.storage.revisits import Revisits
 
-_PAGES: Final = table_of(PageRow)
-_COLUMNS: Final = tuple(column.name for column in _PAGES.c if column.name != "due_at")
+PAGES: Final = table_of(PageRow)
+_ARTICLES: Final = table_of(ArticleRow)
+_COLUMNS: Final = tuple(column.name for column in PAGES.c)
 _WRITTEN: Final = tuple(name for name in _COLUMNS if name != "id")
 _VALIDATORS: Final = ("etag", "last_modified", "body_hash")
+_PLAN: Final = (
+    sa.update(PAGES)
+    .where(PAGES.c.id == sa.bindparam("of_id"), PAGES.c.fetched_at.is_(None))
+    .values({name: sa.bindparam(f"new_{name}") for name in ("due_at", "depth", "listed_at")})
+)
 
 
 class Pages:
     """The pages a batch names: read at once, changed in order, written at once.
 
     A page of an article is found by the article's key, so that a renamed section gives the
-    article's one row another URL, and no second row.
+    article's one row another URL, and no second row.  *visited* are the articles of which the
+    batch has a fetch without a page: when they were posted decides when they are due again.
     """
 
-    def __init__(self, connection: sa.Connection, named: Iterable[tuple[str, Key | None]]) -> None:
+    def __init__(
+        self,
+        connection: sa.Connection,
+        named: Iterable[tuple[str, Key | None]],
+        visited: Iterable[Key],
+        revisits: Revisits,
+    ) -> None:
         named = list(named)
         self._connection = connection
+        self._revisits = revisits
         self._by_url: dict[str, Row] = {}
         self._by_key: dict[Key, Row] = {}
+        self._found: dict[int, Row] = {}
+        """New, and nothing but found."""
+        self._planned: dict[int, Row] = {}
+        """Known, and nothing but planned."""
         self._changed: dict[int, Row] = {}
         self._renamed: list[Row] = []
         self._doubled: list[int] = []
-        columns = [_PAGES.c[name] for name in _COLUMNS]
+        columns = [PAGES.c[name] for name in _COLUMNS]
         for chunk in chunks(url for url, _ in named):
-            for row in connection.execute(sa.select(*columns).where(_PAGES.c.url.in_(chunk))):
+            for row in connection.execute(sa.select(*columns).where(PAGES.c.url.in_(chunk))):
                 self._index(dict(row._mapping))
         keys = {key for _, key in named if key and key not in self._by_key}
-        for row in select_by_key(connection, _PAGES, columns, keys):
+        for row in select_by_key(connection, PAGES, columns, keys):
             self._index(dict(row._mapping))
+        self._posted = _posted(connection, visited)
 
     def body_hash(self, key: Key) -> str | None:
         """Return the hash of the article's page as last had, None where it is not known."""
@@ -52,23 +74,47 @@ class Pages:
         return page["body_hash"] if page else None
 
     def discovered(self, entry: Discovered, key: Key | None) -> None:
-        """Take the URL up, unless it is known."""
-        if self._find(entry.url, key) is None:
-            self._new(entry.url, entry.kind, key, entry.discovered_at)
+        """Take the URL up; one that is known learns only what was not known of it."""
+        page = self._find(entry.url, key)
+        if page is None:
+            page = self._new(entry.url, entry.kind, key, entry.discovered_at)
+            self._found[id(page)] = page
+        before = dict(page)
+        if page["listed_at"] is None:
+            page["listed_at"] = entry.listed_at
+        if page["fetched_at"] is None and entry.due_at is not None:
+            page["due_at"] = page["due_at"] or entry.due_at
+            depths = [depth for depth in (page["depth"], entry.depth) if depth is not None]
+            page["depth"] = min(depths, default=None)
+        if page != before and id(page) not in self._changed and id(page) not in self._found:
+            self._planned[id(page)] = page
 
-    def fetched(self, fetch: Fetch, key: Key | None) -> None:
+    def passed(self, url: str, key: Key | None) -> None:
+        """Plan no fetch of what a run has looked at and does not want, or is through with."""
+        page = self._find(url, key)
+        if page is None or page["due_at"] is None:
+            return
+        if key is None or page["fetched_at"] is None:
+            page.update(due_at=None, lease_until=None, attempts=0)
+            self._change(page)
+
+    def fetched(self, fetch: Fetch, key: Key | None, posted: datetime | None = None) -> None:
         """Take up what *fetch* taught; one that is older than the last teaches nothing.
 
         A failure leaves the validators: they still belong to the page that is stored.  "Not
-        modified" leaves those it does not repeat.
+        modified" leaves those it does not repeat.  *posted* is when the article was posted,
+        where the fetch brought it.
         """
-        page = self._find(fetch.url, key) or self._new(fetch.url, fetch.kind, key, fetch.fetched_at)
+        page = self._find(fetch.url, key)
+        if page is None:
+            page = self._new(fetch.url, fetch.kind, key, fetch.fetched_at)
+            self._found[id(page)] = page
         last: datetime | None = page["fetched_at"]
-        failed = fetch.status is None or fetch.status >= 400
+        failed = posted is None and _has_failed(fetch)
         if last and (fetch.fetched_at < last or (failed and fetch.fetched_at == last)):
             return
         before = dict(page)
-        page.update(status=fetch.status, fetched_at=fetch.fetched_at, lease_until=None)
+        page.update(status=fetch.status, fetched_at=fetch.fetched_at)
         if failed:
             page["failures"] += 1
         else:
@@ -76,28 +122,52 @@ class Pages:
             page.update(kind=fetch.kind, failures=0)
             for name in _VALIDATORS:
                 if (value := getattr(fetch, name)) is not None or fetch.status != 304:
-                    page[name] = value
-        if page != before:
-            self._changed[id(page)] = page
+                    page[name] = value or None
+            page["top_id"] = page["top_id"] if fetch.top_id is None else fetch.top_id
+        if key is not None:
+            # An entrance is asked in every run, and stays claimed until all it leads to is noted.
+            page.update(lease_until=None, attempts=0, due_at=self._due(page, key, posted))
+        if page != before or id(page) in self._found:
+            self._change(page)
 
     def write(self) -> None:
         """Write what has changed."""
         if self._doubled:
             for chunk in chunks(self._doubled):
-                self._connection.execute(sa.delete(_PAGES).where(_PAGES.c.id.in_(chunk)))
+                self._connection.execute(sa.delete(PAGES).where(PAGES.c.id.in_(chunk)))
         if self._renamed:
+            names = ("url", "edition", "source_id", "section")
             self._connection.execute(
-                sa.update(_PAGES)
-                .where(_PAGES.c.id == sa.bindparam("of_id"))
-                .values({name: sa.bindparam(name) for name in ("url", "edition", "source_id")}),
+                sa.update(PAGES)
+                .where(PAGES.c.id == sa.bindparam("of_id"))
+                .values({name: sa.bindparam(name) for name in names}),
                 [
-                    {"of_id": page["id"]}
-                    | {name: page[name] for name in ("url", "edition", "source_id")}
+                    {"of_id": page["id"]} | {name: page[name] for name in names}
                     for page in self._renamed
                 ],
             )
-        rows = [{name: page[name] for name in _WRITTEN} for page in self._changed.values()]
-        upsert(self._connection, _PAGES, rows, ("url",), keep=("discovered_at",))
+        upsert(self._connection, PAGES, _rows(self._changed), ("url",), keep=("discovered_at",))
+        # What another crawler has found, and perhaps claimed, since we looked is its own.
+        insert_new(self._connection, PAGES, _rows(self._found))
+        if self._planned:
+            self._connection.execute(
+                _PLAN,
+                [
+                    {"of_id": page["id"]}
+                    | {f"new_{name}": page[name] for name in ("due_at", "depth", "listed_at")}
+                    for page in self._planned.values()
+                ],
+            )
+
+    def _due(self, page: Row, key: Key, posted: datetime | None) -> datetime | None:
+        """Return when the article's *page*, which was fetched just now, is due again."""
+        if posted is not None:
+            self._posted[key] = posted
+        known = self._posted.get(key)
+        at: datetime = page["fetched_at"]
+        if page["failures"] and not (known and page["status"] in (404, 410)):
+            return self._revisits.after_failing(at, page["failures"], known)
+        return self._revisits.after_reading(at, known or at)
 
     def _find(self, url: str, key: Key | None) -> Row | None:
         page = self._by_key.get(key) if key else None
@@ -107,11 +177,15 @@ class Pages:
         page: dict[str, Any] = dict.fromkeys(_COLUMNS)
         edition, source_id = key or (None, None)
         page.update(url=url, kind=kind, edition=edition, source_id=source_id)
-        page.update(failures=0, attempts=0)
+        page.update(section=section_of(url), failures=0, attempts=0)
         page["discovered_at"] = discovered_at
         self._index(page)
-        self._changed[id(page)] = page
         return page
+
+    def _change(self, page: Row) -> None:
+        self._found.pop(id(page), None)
+        self._planned.pop(id(page), None)
+        self._changed[id(page)] = page
 
     def _rename(self, page: Row, url: str, key: Key | None) -> None:
         """Give *page* the URL and the key it was fetched under."""
@@ -119,11 +193,13 @@ class Pages:
             return
         double = self._by_url.get(url)
         if double is not None and double is not page:
-            self._changed.pop(id(double), None)
+            for rows in (self._changed, self._found, self._planned):
+                rows.pop(id(double), None)
             if double["id"] is not None:
                 self._doubled.append(double["id"])
         del self._by_url[page["url"]]
         page["url"] = url
+        page["section"] = section_of(url)
         if key:
             page["edition"], page["source_id"] = key
         self._index(page)
@@ -134,3 +210,41 @@ class Pages:
         self._by_url[page["url"]] = page
         if page["edition"] is not None:
             self._by_key[page["edition"], page["source_id"]] = page
+
+
+def _rows(pages: dict[int, Row]) -> list[Row]:
+    """Return what is written, in one order whoever writes.
+
+    Crawlers that share a crawl must not wait for each other in a circle.
+    """
+    rows = [{name: page[name] for name in _WRITTEN} for page in pages.values()]
+    return sorted(rows, key=lambda row: str(row["url"]))
+
+
+def _has_failed(fetch: Fetch) -> bool:
+    """Tell whether a fetch that brought no article failed.
+
+    An article whose bytes are those that are stored comes with their hash.
+    """
+    if fetch.status == 304:
+        return False
+    if fetch.status is None or fetch.status >= 300:
+        return True
+    return fetch.body_hash is None
+
+
+def section_of(url: str) -> str | None:
+    """Return the code of the section that *url* names, None where it names none."""
+    address = article_address(url) or section_address(url)
+    return address.section if address else None
+
+
+def _posted(connection: sa.Connection, keys: Iterable[Key]) -> dict[Key, datetime]:
+    """Return when the stored ones of the articles *keys* were posted, else first seen."""
+    columns = [
+        _ARTICLES.c[name] for name in ("edition", "source_id", "published_at", "first_seen_at")
+    ]
+    return {
+        (row.edition, row.source_id): row.published_at or row.first_seen_at
+        for row in select_by_key(connection, _ARTICLES, columns, set(keys))
+    }

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _PROBLEMS: Final = table_of(ProblemRow)
 _ENDED_BY_STORING: Final = frozenset({"fetch", "parse", "normalise", "store"})
+_ENDED_BY_READING: Final = frozenset({"fetch", "discover"})
 _UNIQUE: Final = ("url", "stage", "code")
 _REPLACEMENT: Final = "�"
 
@@ -83,21 +84,13 @@ class Problems:
         """
         now = [self._row(problem) for problem in again]
         names = {storable(url, MAX_URL) for url in urls}
-        kept = {_key(row) for row in now}
-        ended = [
-            key
-            for key, row in self._open.items()
-            if key[0] in names
-            and key[1] in _ENDED_BY_STORING
-            and key not in kept
-            and row["seen_at"] <= at
-        ]
-        for key in ended:
-            row = self._open.pop(key)
-            self._note_resolved(key, row["seen_at"])
-            self._ended.append(row | {"resolved_at": at})
+        self._end(names, _ENDED_BY_STORING, {_key(row) for row in now}, at)
         for problem in again:
             self.met(problem)
+
+    def read(self, url: str, at: datetime) -> None:
+        """Resolve that *url*, which was read at *at*, could not be fetched or read."""
+        self._end({storable(url, MAX_URL)}, _ENDED_BY_READING, set(), at)
 
     def write(self) -> None:
         """Write what has changed."""
@@ -113,6 +106,20 @@ class Problems:
         insert(self._connection, _PROBLEMS, [_new(row) for row in self._ended if not row["id"]])
         fresh = [_new(row) for key, row in self._refreshed.items() if key in self._open]
         upsert(self._connection, _PROBLEMS, fresh, _UNIQUE, where=STILL_OPEN)
+
+    def _end(
+        self, urls: set[str], stages: frozenset[str], kept: set[ProblemKey], at: datetime
+    ) -> None:
+        """Resolve what is open of *urls* and *stages*, is not *kept* and not later than *at*."""
+        ended = [
+            key
+            for key, row in self._open.items()
+            if key[0] in urls and key[1] in stages and key not in kept and row["seen_at"] <= at
+        ]
+        for key in ended:
+            row = self._open.pop(key)
+            self._note_resolved(key, row["seen_at"])
+            self._ended.append(row | {"resolved_at": at})
 
     def _note_resolved(self, key: ProblemKey, seen_at: datetime) -> None:
         self._resolved_at[key] = max(seen_at, self._resolved_at.get(key, seen_at))

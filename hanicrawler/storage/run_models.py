@@ -91,6 +91,9 @@ class PageRow(Base):
     attempts: Mapped[int] = mapped_column(
         server_default=sa.text("0"), comment="Leases taken since the last fetch, in a shared crawl"
     )
+    top_id: Mapped[int | None] = mapped_column(
+        comment="Of a first list page: the highest source_id from which down it was read"
+    )
 
 
 class CrawlRow(Base):

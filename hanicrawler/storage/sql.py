@@ -46,6 +46,14 @@ def insert(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> N
         _execute(connection, _insert(table, tuple(rows[0]), connection.dialect.name), rows)
 
 
+def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) -> None:
+    """Insert those of *rows* that break no unique constraint; all have the same columns."""
+    if rows:
+        made = _insert(table, tuple(rows[0]), connection.dialect.name)
+        assert isinstance(made, postgresql.Insert | sqlite.Insert)
+        _execute(connection, made.on_conflict_do_nothing(), rows)
+
+
 def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
     """Give the distinct *values* in their order, at most CHUNK at a time."""
     distinct = list(dict.fromkeys(values))

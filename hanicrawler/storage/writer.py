@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from hanicrawler.items import Article, Discovered, Fetch, Problem, Ranking
-from hanicrawler.site import DOMAIN
+from hanicrawler.items import Article, Discovered, Fetch, ListWalk, Passed, Problem, Ranking
+from hanicrawler.site import DOMAIN, section_url
 from hanicrawler.storage.authors import AuthorIds
 from hanicrawler.storage.batch import Outcome, store, tally
 from hanicrawler.storage.crawls import count
 from hanicrawler.storage.engine import take_turn, was_committed
 from hanicrawler.storage.errors import one_line, refused
 from hanicrawler.storage.retries import REFUSALS, persist
+from hanicrawler.storage.revisits import Revisits
 from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
@@ -41,11 +42,16 @@ class Writer:
     """
 
     def __init__(
-        self, engine: sa.Engine, crawl_id: int | None, lock: RunLock | None = None
+        self,
+        engine: sa.Engine,
+        crawl_id: int | None,
+        lock: RunLock | None = None,
+        revisits: Revisits | None = None,
     ) -> None:
         self._engine = engine
         self._crawl_id = crawl_id
         self._lock = lock
+        self._revisits = revisits or Revisits.parse()
         self._authors = AuthorIds()
         self._sent: _Sent | None = None
 
@@ -97,7 +103,7 @@ class Writer:
         """Store *batch* in a savepoint; return why it is refused, where it is."""
         try:
             with connection.begin_nested():
-                return store(connection, batch, self._authors, self._crawl_id)
+                return store(connection, batch, self._authors, self._crawl_id, self._revisits)
         except REFUSALS as error:
             if not refused(error):
                 raise
@@ -109,7 +115,8 @@ class Writer:
         if isinstance(outcomes, list):
             return outcomes[0]
         self._authors.rolled_back()
-        store(connection, [_refusal(entry, outcomes)], self._authors, self._crawl_id)
+        refusal = _refusal(entry, outcomes)
+        store(connection, [refusal], self._authors, self._crawl_id, self._revisits)
         return "refused"
 
 
@@ -135,6 +142,10 @@ def _what_and_when(entry: Entry) -> tuple[str, datetime]:
             return entry.url, entry.fetched_at
         case Discovered():
             return entry.url, entry.discovered_at
+        case Passed():
+            return entry.url, datetime.now(UTC)
+        case ListWalk():
+            return section_url(entry.edition, entry.section), entry.at
         case Ranking():
             return f"https://{DOMAIN}/", entry.seen_at
         case Problem():

@@ -15,6 +15,7 @@ COLUMNS = (
     "ALTER TABLE pages ADD COLUMN depth INTEGER CONSTRAINT ck_pages_depth CHECK (depth >= 0)",
     "ALTER TABLE pages ADD COLUMN attempts INTEGER DEFAULT 0 NOT NULL"
     " CONSTRAINT ck_pages_attempts CHECK (attempts >= 0)",
+    "ALTER TABLE pages ADD COLUMN top_id INTEGER",
     "ALTER TABLE crawls ADD COLUMN alarms TEXT",
     "ALTER TABLE crawls ADD COLUMN not_before {time}",
     "ALTER TABLE crawls ADD COLUMN shared BOOLEAN DEFAULT false NOT NULL",
@@ -25,6 +26,7 @@ COMMENTS = {
     "pages.listed_at": "UTC; the date a list printed beside it; NULL where none did",
     "pages.depth": "Related stories between it and what was asked for; NULL where not followed",
     "pages.attempts": "Leases taken since the last fetch, in a shared crawl",
+    "pages.top_id": "Of a first list page: the highest source_id from which down it was read",
     "crawls.alarms": "Codes of what is wrong, parted by spaces; NULL for nothing",
     "crawls.not_before": "UTC; until when the site asked to be left alone (Retry-After)",
     "crawls.shared": "Whether several crawlers may have shared it",

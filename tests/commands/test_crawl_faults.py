@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 import signal
-import socket
 import time
-from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -109,18 +107,6 @@ def test_a_hiccup_is_tried_again(crawl: Crawl, small: Any, replica: Any) -> None
     assert len(done.ids) == 12
 
 
-def test_a_site_that_asks_for_less_gets_less_and_every_article_is_stored(
-    crawl: Crawl, small: Any, replica: Any
-) -> None:
-    small.fault(re.compile("."), replica.Fault.rate_limit(8, seconds=1, retry_after=1))
-
-    done = crawl(HANICRAWLER_SITE=small.url)
-
-    assert (done.status, done.stderr) == (0, "")
-    assert done.problems == set()
-    assert len(done.ids) == 12
-
-
 def test_an_alias_that_is_redirected_to_the_article_is_the_article(
     crawl: Crawl, small: Any, replica: Any
 ) -> None:
@@ -132,18 +118,6 @@ def test_an_alias_that_is_redirected_to_the_article_is_the_article(
 
     assert (done.status, done.stderr) == (0, "")
     assert done.column("SELECT url FROM articles") == [story.url]
-
-
-def test_a_feed_that_is_a_page_makes_the_run_unhealthy_and_the_rest_is_read(
-    crawl: Crawl, small: Any, replica: Any
-) -> None:
-    small.fault("/rss/english_edition", replica.Fault.feed_is_html())
-
-    done = crawl(HANICRAWLER_SITE=small.url)
-
-    assert done.status == 1
-    assert done.problems == {("discover", "not_a_feed")}
-    assert len(done.ids) == 12
 
 
 @pytest.mark.parametrize("entrance", ["/", "/rss/english_edition"])
@@ -186,52 +160,6 @@ def test_an_article_with_an_impossible_date_is_left_out_of_no_period(
     undated = "SELECT source_id FROM articles WHERE published_at IS NULL AND published_text <> ''"
     assert set(done.column(undated)) == {ancient.source_id, future.source_id}
     assert done.problems == {("normalise", "impossible_date")}
-
-
-def test_a_list_that_repeats_itself_ends_the_walk_and_is_said(crawl: Crawl, replica: Any) -> None:
-    newspaper = replica.Newspaper.generate(200, template="english-next")
-    with replica.Replica(newspaper) as site:
-        site.fault(re.compile(r"\?page="), replica.Fault.list_repeats())
-
-        done = crawl("-a", "since=1999-01-01", HANICRAWLER_SITE=site.url)
-
-    assert ("discover", "list_repeats") in done.problems
-
-
-def test_lists_without_end_end_where_they_begin_anew(crawl: Crawl, replica: Any) -> None:
-    newspaper = replica.Newspaper.generate(100, template="english-next")
-    with replica.Replica(newspaper) as site:
-        site.fault(re.compile(r"\?page="), replica.Fault.endless_lists())
-
-        done = crawl("-a", "since=1999-01-01", HANICRAWLER_SITE=site.url)
-
-    assert len(done.ids) == 100
-    assert done.problems == {("discover", "list_repeats")}
-
-
-def test_a_site_that_refuses_everything_is_unhealthy(
-    crawl: Crawl, small: Any, replica: Any
-) -> None:
-    small.fault(re.compile("^/(?!robots)"), replica.Fault.status(403))
-
-    done = crawl(HANICRAWLER_SITE=small.url)
-
-    assert done.status == 1
-    assert done.outcome == "unhealthy"
-    assert "could be read" in done.stderr
-    assert "http_403" in done.stderr
-    assert done.ids == set()
-
-
-def test_a_site_that_is_not_there_is_unhealthy(crawl: Crawl) -> None:
-    with closing(socket.socket()) as unused:
-        unused.bind(("127.0.0.1", 0))
-        root = f"http://127.0.0.1:{unused.getsockname()[1]}"
-
-        done = crawl(*QUICK, HANICRAWLER_SITE=root)
-
-    assert done.status == 1
-    assert done.problems == {("fetch", "connection_failed")}
 
 
 def test_what_robots_txt_forbids_is_not_fetched(crawl: Crawl, small: Any, replica: Any) -> None:

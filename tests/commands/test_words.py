@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -33,6 +33,16 @@ def test_a_walk_back_says_how_far() -> None:
     assert "back to 2026-07-01" in plan_of(since="2026-07-01")
     assert "the sections e_a, e_b back from" in plan_of(sections="e_a,e_b", until="2026-01-01")
     assert "takes hours" in plan_of(until="2026-01-01")
+
+
+def test_the_summary_says_why_a_run_ended_early() -> None:
+    spent = {"finish_reason": "budget_requests", "hani/budget_spent": 50}
+    until = datetime(2026, 8, 1, 9, 30, tzinfo=UTC)
+    put_off = {"finish_reason": "site_asks_to_wait", "hani/not_before": until}
+
+    assert summary(spent, "hani.db").startswith("The budget of 50 requests was spent;")
+    assert "left alone until 2026-08-01 09:30:00 UTC" in summary(put_off, "hani.db")
+    assert summary({"finish_reason": "finished"}, "hani.db").startswith("Stored in hani.db")
 
 
 def test_the_summary_says_what_was_stored_and_how_to_look_at_it() -> None:

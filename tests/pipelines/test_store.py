@@ -13,7 +13,14 @@ from scrapy.exceptions import DropItem
 from hanicrawler.items import Discovered, Problem
 from hanicrawler.pipelines import store as store_module
 from hanicrawler.pipelines.store import Store
-from hanicrawler.storage import database_url, open_database, open_read_only, start_crawl, totals
+from hanicrawler.storage import (
+    Revisits,
+    database_url,
+    open_database,
+    open_read_only,
+    start_crawl,
+    totals,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -48,7 +55,9 @@ class Crawler:
         crawl_id = start_crawl(self.database, spider="hani", arguments={}, started_at=NOW)
         self.stats = Stats()
         self.engine = Engine()
-        self._record = SimpleNamespace(engine=self.database, crawl_id=crawl_id, lock=None)
+        self._record = SimpleNamespace(
+            engine=self.database, crawl_id=crawl_id, lock=None, revisits=Revisits.parse()
+        )
 
     def get_extension(self, _: type) -> Any:
         return self._record

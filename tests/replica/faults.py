@@ -46,6 +46,8 @@ class Page:
     """Seconds over which the body is sent."""
     cut: float | None = None
     """Share of the body after which the connection is closed, its whole length declared."""
+    declared: float | None = None
+    """Share of the body's length that is declared, the whole body being sent."""
     reset: bool = False
     silent: bool = False
     raw: bytes | None = None
@@ -113,6 +115,11 @@ class Fault:
     def truncated(cls, share: float = 0.5) -> Fault:
         """Declare the whole length, send *share* of the body, close."""
         return cls("truncated", page=lambda page, _: replace(page, cut=share))
+
+    @classmethod
+    def wrong_length(cls, share: float) -> Fault:
+        """Declare *share* of the length, send the whole body, close."""
+        return cls("wrong_length", page=lambda page, _: replace(page, declared=share))
 
     @classmethod
     def cut_html(cls, share: float = 0.5) -> Fault:

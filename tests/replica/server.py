@@ -310,8 +310,9 @@ class Replica:
             if accepts and len(body) > 500:
                 body = self._pack(page)
                 extra.append(("Content-Encoding", "gzip"))
-        keep = keep and page.cut is None
-        writer.write(_head(page, extra, len(body), keep))
+        keep = keep and page.cut is None and page.declared is None
+        length = len(body) if page.declared is None else int(len(body) * page.declared)
+        writer.write(_head(page, extra, length, keep))
         if method == "HEAD":
             body = b""
         if page.cut is not None:

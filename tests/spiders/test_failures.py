@@ -1,4 +1,5 @@
 import pytest
+from OpenSSL import SSL
 from scrapy import Request
 from scrapy.exceptions import (
     CannotResolveHostError,
@@ -11,9 +12,12 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Response
 from scrapy.spidermiddlewares.httperror import HttpError
+from twisted.internet.error import ConnectionLost
 from twisted.python.failure import Failure
+from twisted.web.client import ResponseNeverReceived
 
-from hanicrawler.spiders.failures import read_failure
+from hanicrawler.middlewares.errors import NotAsked
+from hanicrawler.spiders.failures import read_failure, was_asked
 
 URL = "https://english.hani.co.kr/arti/english_edition/e_x/1.html"
 
@@ -66,3 +70,25 @@ def test_redirects_without_end_are_a_loop() -> None:
     request = Request(URL, meta={"redirect_ttl": 0, "redirect_times": 5})
 
     assert read_failure(Failure(HttpError(response)), request).code == "redirect_loop"
+
+
+def test_a_broken_tls_connection_has_a_code_of_its_own() -> None:
+    said = SSL.Error([("SSL routines", "", "certificate verify failed")])
+    error = DownloadFailedError()
+    error.__cause__ = ResponseNeverReceived([Failure(said)])
+
+    failure = read_failure(Failure(error), Request(URL))
+    assert failure.code == "tls_failed"
+    assert failure.reason == "no secure connection: certificate verify failed"
+
+
+def test_a_connection_that_broke_is_no_matter_of_tls() -> None:
+    error = DownloadFailedError()
+    error.__cause__ = ResponseNeverReceived([Failure(ConnectionLost())])
+
+    assert read_failure(Failure(error), Request(URL)).code == "connection_failed"
+
+
+def test_what_was_not_asked_is_told_from_what_robots_txt_forbids() -> None:
+    assert not was_asked(Failure(NotAsked()))
+    assert was_asked(Failure(IgnoreRequest("Forbidden by robots.txt")))

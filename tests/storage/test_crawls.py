@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from hanicrawler.storage import DatabaseError, end_killed, finish_crawl, start_crawl
+from hanicrawler.storage import (
+    DatabaseError,
+    end_killed,
+    finish_crawl,
+    start_crawl,
+    waits_until,
+)
 from hanicrawler.storage.run_models import COUNTS
 
 if TYPE_CHECKING:
@@ -84,3 +90,31 @@ def test_a_run_that_is_not_there_cannot_end(engine: sa.Engine) -> None:
     with pytest.raises(DatabaseError, match="no crawl 7"):
         finish_crawl(engine, 7, finished_at=END, outcome="healthy", reason=None,
                      counts={}, coverage={})  # fmt: skip
+
+
+def put_off(engine: sa.Engine, until: datetime | None, spider: str = "hani") -> None:
+    """Record a run of *spider* that the site asked to wait until then."""
+    crawl_id = start_crawl(engine, spider=spider, arguments={}, started_at=START)
+    finish_crawl(engine, crawl_id, finished_at=END, outcome="waiting", reason=None,
+                 counts={}, coverage={}, not_before=until)  # fmt: skip
+
+
+def test_the_site_is_left_alone_until_the_latest_moment_it_asked_for(engine: sa.Engine) -> None:
+    hours = [END + timedelta(hours=number) for number in (3, 5, 1)]
+    for until in (None, *hours, None):
+        put_off(engine, until)
+
+    assert waits_until(engine, "hani", END) == hours[1]
+    assert waits_until(engine, "hani", hours[1]) is None
+
+
+def test_what_another_spider_was_asked_is_its_own_affair(engine: sa.Engine) -> None:
+    put_off(engine, END + timedelta(hours=1), spider="another")
+
+    assert waits_until(engine, "hani", END) is None
+
+
+def test_a_moment_that_a_wrong_clock_wrote_keeps_nobody_waiting(engine: sa.Engine) -> None:
+    put_off(engine, END + timedelta(days=400))
+
+    assert waits_until(engine, "hani", END) is None

@@ -34,17 +34,18 @@ def test_an_article_marks_its_page_fetched(writer: Writer, article: Any, rows: A
         "source_id": 5,
         "discovered_at": at,
         "fetched_at": at,
-        "due_at": None,
+        "due_at": at + 3 * HOUR,
         "lease_until": None,
         "status": 200,
         "etag": '"e1"',
         "last_modified": "Sun, 01 Mar 2026",
         "body_hash": "c" * 64,
         "failures": 0,
-        "section": None,
+        "section": "e_northkorea",
         "listed_at": None,
         "depth": None,
         "attempts": 0,
+        "top_id": None,
     }
 
 
@@ -120,12 +121,12 @@ def test_an_older_fetch_teaches_nothing(writer: Writer, rows: Any, article: Any)
 
 def test_a_fetch_ends_the_lease(writer: Writer, engine: sa.Engine, rows: Any, article: Any) -> None:
     at = article(1).fetch.fetched_at
-    writer.write([Discovered(url=FRONT, kind="front", discovered_at=at)])
+    writer.write([Discovered(url=article(5).url, kind="article", discovered_at=at)])
     with engine.begin() as connection:
         connection.exec_driver_sql("UPDATE pages SET lease_until = '2026-03-01 13:00:00.000000'")
     assert rows("pages")[0]["lease_until"] is not None
 
-    writer.write([Fetch(url=FRONT, kind="front", fetched_at=at, status=None)])
+    writer.write([Fetch(url=article(5).url, kind="article", fetched_at=at, status=None)])
 
     assert rows("pages")[0]["lease_until"] is None
 

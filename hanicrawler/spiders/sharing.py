@@ -1,0 +1,72 @@
+"""How a crawler of a shared crawl gets its work.
+
+One open entrance after the other, then what is due, until nobody holds anything any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Final
+
+from hanicrawler.spiders import reading
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+
+    from scrapy import Request
+
+    from hanicrawler.items import Problem
+    from hanicrawler.spiders.stories import Stories
+    from hanicrawler.storage import KnownPage, SharedFrontier
+
+AT_ONCE: Final = 20
+"""Due articles that are claimed together: few, so that the others have work too."""
+POLL: Final = 0.3
+"""Seconds between two looks whether another crawler has left something."""
+IDLE_LOOKS: Final = 10
+"""Looks in a row at which nothing is under way here, after which what is held is given back: a
+page that got lost on its way would be held for ever."""
+
+
+async def work(
+    frontier: SharedFrontier,
+    stories: Stories,
+    *,
+    enter: Callable[[KnownPage], Request],
+    idle: Callable[[], Awaitable[None]],
+    is_under_way: Callable[[], bool],
+    plain: bool,
+) -> AsyncIterator[Request | Problem]:
+    """Give the requests of what this crawler claims, as long as there is anything to claim.
+
+    *enter* requests an entrance; *idle* waits until what was requested is under way;
+    *is_under_way* tells whether anything is.  Unless the crawl is *plain*, of due articles only
+    its own are taken.
+    """
+    looks = 0
+    while True:
+        entrance = frontier.claim_entrance()
+        for page in entrance:
+            yield enter(page)
+        due = frontier.claim_due(AT_ONCE, plain=plain)
+        for page in due:
+            yield stories.claimed(page)
+        if entrance or due:
+            looks = 0
+            await idle()
+            continue
+        if not frontier.is_busy() and not is_under_way():
+            for output in _given_up(frontier):
+                yield output
+            return
+        looks = 0 if is_under_way() else looks + 1
+        if looks > IDLE_LOOKS:
+            looks = 0
+            frontier.release()
+        await asyncio.sleep(POLL)
+
+
+def _given_up(frontier: SharedFrontier) -> Iterator[Problem]:
+    for url in frontier.give_up():
+        reason = "given up: every crawler that claimed it ended before it was stored"
+        yield reading.problem(url, "fetch", "given_up", reason)
