@@ -106,7 +106,7 @@ def findings(
     has_read = reason == "finished" and all(each.code != "no_list_read" for each in found)
     found += _past(thresholds, history, has_read=has_read)
     if refusal := endings.refusal(stats):
-        found.insert(0, Finding(*refusal))
+        found.insert(0, Finding("site_refuses", refusal.words, refusal.advice))
     elif reason not in ASKED_FOR:
         found.insert(0, _ended_early(reason))
     return found
