@@ -176,6 +176,8 @@ class HaniSpider(Spider):
         why = read_failure(failure, request)
         address: ArticleAddress = request.cb_kwargs["address"]
         self._count("gone" if why.is_gone else "failed")
+        known: KnownPage | None = request.meta.get("known")
+        self._count("lost_again", int(known is not None and known.fetched_at is not None))
         if self.arguments.urls and request.cb_kwargs["depth"] == 0:
             self._count("asked_lost")
         yield from self._lost(address, reading.not_fetched(address.url, why), why.status)
