@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "demo": "Crawl an invented newspaper on this machine and show what was stored.",
     "problems": "What could not be used, why, and trying it again.",
     "status": "How the crawler is doing; --check for monitors.",
+    "schedule": "Print what cron or systemd needs to run the crawl of this installation.",
 }
 """Name of each command, which is its module's too, and its line in the help."""
 

@@ -26,6 +26,7 @@ from hanicrawler.spiders.arguments import ArgumentError, Arguments, read_argumen
 from hanicrawler.spiders.hani import HaniSpider
 from hanicrawler.storage import (
     DatabaseError,
+    Revisits,
     RunLocked,
     database_url,
     describe,
@@ -74,6 +75,7 @@ class Command(CrawlCommand):
             refuse(f"HANICRAWLER_SITE: {error}")
         try:
             limits.check(settings)
+            _check_revisits(settings)
             pings.check(settings)
             metrics.check(settings)
         except SettingError as error:
@@ -86,9 +88,15 @@ class Command(CrawlCommand):
             except ArgumentError as error:
                 refuse(str(error))
         try:
-            self._database = describe(database_url(settings.get("HANICRAWLER_DATABASE")))
+            url = database_url(settings.get("HANICRAWLER_DATABASE"))
         except DatabaseError as error:
             refuse(f"HANICRAWLER_DATABASE: {error}")
+        self._database = describe(url)
+        if settings.getbool("HANICRAWLER_SHARED") and url.get_backend_name() == "sqlite":
+            refuse(
+                "HANICRAWLER_SHARED: several crawlers share a crawl on PostgreSQL only,"
+                f" and HANICRAWLER_DATABASE is the SQLite file {self._database}"
+            )
         self._set_up_output()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -219,6 +227,14 @@ class Command(CrawlCommand):
         except DatabaseError:
             return None
         return ended.timestamp() if ended else None
+
+
+def _check_revisits(settings: Settings) -> None:
+    """Raise SettingError where HANICRAWLER_REVISIT is no rule."""
+    try:
+        Revisits.parse(settings.get("HANICRAWLER_REVISIT") or "")
+    except ValueError as error:
+        raise SettingError(f"HANICRAWLER_REVISIT: {error}") from error
 
 
 def refuse(reason: str) -> NoReturn:

@@ -43,6 +43,9 @@ ASKED_FOR: Final = frozenset(
 """Ways to end that are no failure: nothing was left, a limit the user set was reached, or the
 site asked for it."""
 
+FEW: Final = 3
+"""New articles of which none could be had that are enough for an alarm: one or two say little."""
+
 OUTCOMES: Final = ("healthy", "unhealthy", "interrupted", "writer_failed", "waiting", "killed")
 """What crawls.outcome may be; that a run was killed, only a later one can tell."""
 
@@ -106,7 +109,7 @@ def findings(
     has_read = reason == "finished" and all(each.code != "no_list_read" for each in found)
     found += _past(thresholds, history, has_read=has_read)
     if refusal := endings.refusal(stats):
-        found.insert(0, Finding(*refusal))
+        found.insert(0, Finding("site_refuses", refusal.words, refusal.advice))
     elif reason not in ASKED_FOR:
         found.insert(0, _ended_early(reason))
     return found
@@ -180,8 +183,11 @@ def _articles(stats: Mapping[str, Any], thresholds: Thresholds) -> list[Finding]
 def _fetches(stats: Mapping[str, Any], thresholds: Thresholds) -> list[Finding]:
     failed = stats.get("hani/failed", 0)
     tried = stats.get("hani/fetched", 0) + failed + stats.get("hani/gone", 0)
-    if tried and not stats.get("hani/parsed", 0) and not stats.get("hani/articles_unchanged", 0):
-        words = f"{_pages(tried, 'article')} found and none could be fetched and read."
+    came = stats.get("hani/parsed", 0) + stats.get("hani/articles_unchanged", 0)
+    # What is looked at again may be gone, and one page may be out of reach: neither says much.
+    found = tried - stats.get("hani/lost_again", 0)
+    if found >= FEW and not came:
+        words = f"{_pages(found, 'article')} found and none could be fetched and read."
         return [Finding("nothing_parsed", words, "The problems table says why.")]
     if _too_many(failed, tried, thresholds):
         words = f"{failed} of {_pages(tried, 'article')} could not be fetched."

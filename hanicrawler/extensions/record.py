@@ -201,6 +201,8 @@ class RunRecord:
             coverage=self.coverage,
             not_before=stats.get(endings.NOT_BEFORE),
             alarms=[finding.code for finding in self.found],
+            # It has waited long enough for a server that did not come back.
+            patient=stats.get("finish_reason") != "writer_failed",
         )
 
     def _leave(self, stats: dict[str, Any]) -> dict[str, Any] | None:

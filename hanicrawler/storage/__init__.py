@@ -71,7 +71,7 @@ from hanicrawler.storage.status import (
     recent_coverage,
     recent_runs,
 )
-from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe
+from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe, without_passwords
 from hanicrawler.storage.writer import Writer
 
 __all__ = [
@@ -142,4 +142,5 @@ __all__ = [
     "totals",
     "upgrade",
     "waits_until",
+    "without_passwords",
 ]

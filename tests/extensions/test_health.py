@@ -89,6 +89,15 @@ def test_articles_found_and_none_read_is_unhealthy_whatever_the_cause() -> None:
         assert [finding.code for finding in findings(stats)] == ["nothing_parsed"]
 
 
+def test_one_article_out_of_reach_and_gone_ones_looked_at_again_are_no_alarm() -> None:
+    read = {"finish_reason": "finished", "hani/lists_read": 1, "hani/found": 1}
+
+    assert findings({**read, "hani/failed": 1}) == []
+    assert findings({**read, "hani/gone": 9, "hani/lost_again": 9}) == []
+    codes = [finding.code for finding in findings({**read, "hani/gone": 9, "hani/lost_again": 6})]
+    assert codes == ["nothing_parsed"]
+
+
 def test_one_article_that_lacks_what_every_article_has_is_enough() -> None:
     assert codes(**{"hani/unreadable": 1}) == ["unreadable_articles"]
 
