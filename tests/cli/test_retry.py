@@ -13,6 +13,7 @@ import pytest
 
 from hanicrawler.cli import retry as module
 from hanicrawler.items import Fetch, Problem
+from hanicrawler.storage import RunLock, database_url
 from tests.cli.conftest import HOUR, MINUTE
 from tests.commands.conftest import Crawl
 from tests.storage.conftest import article_url, make
@@ -301,6 +302,24 @@ def test_an_article_that_was_stored_with_a_problem_is_read_anew_though_it_is_unc
 
     assert (found.status, found.out) == (0, "unread_byline (normalise): 1 resolved, 0 remain\n")
     assert done.value("SELECT max(revision) FROM articles") == 1
+
+
+@pytest.mark.slow
+def test_a_run_at_work_keeps_a_retry_out_with_its_line(
+    run: Run, record: Record, file: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    problem(record, "http_500", None, stage="fetch")
+    lock = RunLock.take(database_url(str(file)))
+    try:
+        found = run("problems", "--retry", "--json")
+    finally:
+        lock.release()
+
+    assert found.status == 75
+    assert found.json["crawl_status"] == 75
+    said = capfd.readouterr().err
+    assert "another run is at work" in said
+    assert len(said.splitlines()) == 1
 
 
 @pytest.mark.slow
