@@ -170,8 +170,10 @@ class Store:
         counts = tally(items, outcomes)
         del counts["gone"]  # the spider has counted those, when the site said so
         for item, outcome in zip(items, outcomes, strict=True):
-            if isinstance(item, Article) and outcome != "refused":
-                self._record.cover(item)
+            if isinstance(item, Article):
+                # The same article again, every quarter of an hour, would hide all others.
+                if outcome in ("new", "changed"):
+                    self._record.cover(item)
             elif isinstance(item, Problem):
                 counts[f"problem/{item.code}"] += 1
         for name, number in counts.items():

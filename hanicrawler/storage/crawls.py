@@ -17,7 +17,7 @@ from hanicrawler.storage.sql import upsert
 from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 _CRAWLS: Final = table_of(CrawlRow)
@@ -138,16 +138,17 @@ def finish_crawl(
     counts: Mapping[str, float],
     coverage: Mapping[tuple[str, str, str], int],
     not_before: datetime | None = None,
+    alarms: Sequence[str] = (),
     patient: bool = True,
 ) -> None:
     """Record how the run *crawl_id* ended.
 
     *counts* has some of COUNTS, the others stay as they are: a run sets COUNTED_AT_THE_END, and
     its writer has counted the rest.  *coverage* says of a template, a field and a layer how many
-    articles had it.  *not_before* is until when the site asked to be left alone, aware.  Where
-    *patient*, a server that is being started anew is waited for.  Raises ValueError for a count
-    that has no column, DatabaseError where the run cannot be recorded or there is none of this
-    id.
+    articles had it.  *not_before* is until when the site asked to be left alone, aware;
+    *alarms* are the codes of what is wrong.  Where *patient*, a server that is being started
+    anew is waited for.  Raises ValueError for a count that has no column, DatabaseError where
+    the run cannot be recorded or there is none of this id.
     """
     if unknown := sorted(set(counts) - set(COUNTS)):
         raise ValueError(f"a crawl has no count {unknown[0]}: there are {', '.join(COUNTS)}")
@@ -166,6 +167,7 @@ def finish_crawl(
         "outcome": outcome,
         "reason": None if reason is None else storable(reason),
         "not_before": not_before,
+        "alarms": " ".join(alarms) or None,
         **counts,
     }
     where = describe(engine.url)
