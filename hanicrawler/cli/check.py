@@ -77,7 +77,7 @@ def bare_line(state: State, words: str) -> str:
 
 def _ended(runs: Sequence[Run]) -> Run | None:
     """Return the newest run that looked for news and is known to have ended."""
-    return next((run for run in runs if run.seeks_news and run.state != "unfinished"), None)
+    return next((run for run in runs if run.seeks_news and run.is_over), None)
 
 
 def _fault(runs: Sequence[Run]) -> str:

@@ -39,6 +39,9 @@ REASONS: Final[dict[tuple[str, str], Reason]] = {
         "The page at an article's address is none: no headline and no date on it.",
         "An error page is the site's affair: --retry later. " + _PARSER,
     ),
+    ("parse", "wrong_language"): Reason(
+        "The page is in another language than its address says.", _AGAIN
+    ),
     ("parse", "no_headline"): Reason("The page has no headline that could be found.", _PARSER),
     ("parse", "no_date"): Reason("The page has no date that could be found.", _PARSER),
     ("parse", "no_body"): Reason("The page has no text that could be found.", _PARSER),
@@ -71,6 +74,7 @@ REASONS: Final[dict[tuple[str, str], Reason]] = {
     ("discover", "not_html"): Reason("What came is no list but a file or data.", _AGAIN),
     ("discover", "undecodable"): Reason("A list is not in the charset it claims.", _PARSER),
     ("discover", "too_deep"): Reason("A list's elements lie too deep in each other.", _PARSER),
+    ("discover", "wrong_language"): Reason("What came is another edition's feed or list.", _AGAIN),
     ("discover", "not_a_feed"): Reason("What came at the feed's address is no feed.", _AGAIN),
     ("discover", "no_stories"): Reason(
         "A list names no article.", "Look at it: has the site changed its lists?"
@@ -86,6 +90,9 @@ REASONS: Final[dict[tuple[str, str], Reason]] = {
     ("fetch", "dns_failed"): Reason(
         "The host's name was not found.", "Does this machine resolve names? " + _AGAIN
     ),
+    ("fetch", "tls_failed"): Reason(
+        "No secure connection: the site's certificate, or this machine's clock.", _AGAIN
+    ),
     ("fetch", "truncated"): Reason("The page was cut off on its way.", _AGAIN),
     ("fetch", "too_large"): Reason(
         "The page is larger than any real one.", "If it is an article, raise DOWNLOAD_MAXSIZE."
@@ -99,6 +106,10 @@ REASONS: Final[dict[tuple[str, str], Reason]] = {
         "The article was taken away or moved: mark it as done with --resolve.",
     ),
     ("fetch", "redirect_loop"): Reason("The address leads in circles.", _AGAIN),
+    ("fetch", "given_up"): Reason(
+        "Crawlers that share a crawl ended while they were at it, again and again.",
+        "Does the page end them? Report it; --retry asks for it again.",
+    ),
     ("fetch", "fetch_failed"): Reason("The fetch failed in another way.", _AGAIN),
     # What the database says.
     ("store", "refused"): Reason(

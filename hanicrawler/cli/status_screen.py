@@ -12,7 +12,7 @@ from hanicrawler.cli.reasons import explain
 from hanicrawler.cli.screen import ago, console, indented, kst, many, plain
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from rich.console import Console
@@ -35,6 +35,7 @@ COLOURS: Final = {
     "ok": "green",
     "healthy": "green",
     "waiting": "cyan",
+    "running": "cyan",
     "unfinished": "cyan",
     "warning": "yellow",
     "interrupted": "yellow",
@@ -92,11 +93,12 @@ def _remarks(run: Run, now: datetime) -> list[str]:
     """Return what is to be said of a run besides its figures."""
     remarks = []
     if run.arguments:
-        asked = " ".join(f"{name}={value}" for name, value in run.arguments.items())
-        remarks.append(f"asked: {asked if len(asked) < 200 else asked[:200] + ' ...'}")
+        remarks.append(f"asked: {_asked(run.arguments)}")
     if run.shared:
         remarks.append(f"shared by {many(run.workers, 'crawler')}")
-    if run.state == "unfinished":
+    if run.state == "running":
+        remarks.append(f"begun {ago(run.started_at, now)}")
+    elif run.state == "unfinished":
         remarks.append(f"begun {ago(run.started_at, now)}: at work, or killed; the next run tells")
     elif run.state == "killed" and not run.reason:
         remarks.append("it was killed, or lost the database; the runs after it carry on its work")
@@ -106,6 +108,15 @@ def _remarks(run: Run, now: datetime) -> list[str]:
     if run.not_before:
         remarks.append(f"the site asked to be left alone until {kst(run.not_before)} KST")
     return remarks
+
+
+def _asked(arguments: Mapping[str, str]) -> str:
+    """Return what a run was asked for, as it was typed but for many URLs."""
+    given = dict(arguments)
+    if number := given.get("urls", "").count("://"):
+        given["urls"] = f"({many(number, 'article')})"
+    asked = " ".join(f"{name}={value}" for name, value in given.items())
+    return asked if len(asked) < 200 else f"{asked[:200]} ..."
 
 
 def _figures(out: Console, status: Status) -> None:

@@ -16,8 +16,9 @@ import sqlalchemy as sa
 from hanicrawler.storage.articles import GONE
 from hanicrawler.storage.engine import reading
 from hanicrawler.storage.models import ArticleRow
-from hanicrawler.storage.run_models import NO_ARTICLE, GapRow, PageRow
+from hanicrawler.storage.run_models import NO_ARTICLE, CrawlRow, GapRow, PageRow
 from hanicrawler.storage.schema import table_of
+from hanicrawler.storage.status import last_healthy_run
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
@@ -28,6 +29,7 @@ KOREA: Final = timezone(timedelta(hours=9), "KST")
 Lists = Literal["read", "gap", "never"]
 
 _ARTICLES: Final = table_of(ArticleRow)
+_CRAWLS: Final = table_of(CrawlRow)
 _PAGES: Final = table_of(PageRow)
 _GAPS: Final = table_of(GapRow)
 
@@ -111,7 +113,7 @@ class Coverage:
     since: date | None
     until: date | None
     read_at: datetime | None
-    """Aware, UTC; when a feed, front or list was last asked for: nothing later is known."""
+    """Aware, UTC; when the lists were last asked for what is new: nothing later is known."""
     days: tuple[DayCoverage, ...]
     """By day, edition and section.  A day inside a gap is there though nothing is known of it."""
     gaps: tuple[ListGap, ...]
@@ -136,7 +138,11 @@ def read_coverage(
     with reading(engine) as connection:
         days = [row._mapping for row in connection.execute(_by_day(connection, since, until))]
         noted, walked = _noted(connection)
-        read_at = connection.scalar(sa.select(sa.func.max(_PAGES.c.fetched_at)).where(NO_ARTICLE))
+        # A run that finds everything as it was leaves no mark on the pages.
+        asked = (
+            connection.scalar(sa.select(sa.func.max(_PAGES.c.fetched_at)).where(NO_ARTICLE)),
+            connection.scalar(last_healthy_run(_CRAWLS.c.started_at)),
+        )
 
     def chosen(row: Any) -> bool:
         return (not sections or row["section"] in sections) and edition in (None, row["edition"])
@@ -155,7 +161,7 @@ def read_coverage(
     return Coverage(
         since=since,
         until=until,
-        read_at=read_at,
+        read_at=max(filter(None, asked), default=None),
         days=tuple(sorted([*known, *unknown], key=_place)),
         gaps=tuple(inside),
         elsewhere=len(gaps) - len(inside),

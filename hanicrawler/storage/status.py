@@ -6,12 +6,13 @@ or a small table.  (Counting all articles, in ``totals``, reads one index.)
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, get_args
 
 import sqlalchemy as sa
 
 from hanicrawler.items import FIELDS, Layer
+from hanicrawler.storage.at_work import is_at_work
 from hanicrawler.storage.engine import reading
 from hanicrawler.storage.models import ArticleRow, RevisionRow
 from hanicrawler.storage.run_models import COUNTS, CoverageRow, CrawlRow, PageRow, WorkerRow
@@ -56,6 +57,8 @@ class Run:
     workers: int
     """Crawlers that took part, as far as they signed in; 0 for a run that was not shared."""
     is_newest: bool
+    at_work: bool | None = None
+    """Of the newest run without an end: whether it is at work; None where nobody knows."""
 
     @property
     def seeks_news(self) -> bool:
@@ -64,13 +67,20 @@ class Run:
 
     @property
     def state(self) -> str:
-        """The outcome; ``unfinished`` for one that runs or was killed, ``killed`` where it was.
+        """The outcome; ``running``, ``killed``, or ``unfinished`` where it may be either.
 
         Runs take turns: one without an end and with a successor was killed.
         """
         if self.outcome:
             return self.outcome
-        return "unfinished" if self.is_newest else "killed"
+        if self.is_newest and self.at_work is None:
+            return "unfinished"
+        return "running" if self.is_newest and self.at_work else "killed"
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the run is known to have ended, in whichever way."""
+        return self.state not in ("running", "unfinished")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,7 +157,10 @@ def recent_runs(engine: sa.Engine, limit: int) -> list[Run]:
         found = connection.execute(
             sa.select(*columns, workers).order_by(_CRAWLS.c.id.desc()).limit(limit)
         ).all()
-    return [_run(row, is_newest=index == 0) for index, row in enumerate(found)]
+    runs = [_run(row, is_newest=index == 0) for index, row in enumerate(found)]
+    if runs and runs[0].outcome is None:
+        runs[0] = replace(runs[0], at_work=is_at_work(engine))
+    return runs
 
 
 def freshness(engine: sa.Engine) -> Freshness:
@@ -167,9 +180,20 @@ def freshness(engine: sa.Engine) -> Freshness:
         .order_by(_REVISIONS.c.seen_at.desc())
         .limit(1)
     )
+    with reading(engine) as connection:
+        row = connection.execute(newest).first()
+        return Freshness(
+            newest=NewestArticle(**row._mapping) if row else None,
+            last_new_at=connection.scalar(last_new),
+            last_healthy_at=connection.scalar(last_healthy_run(_CRAWLS.c.finished_at)),
+        )
+
+
+def last_healthy_run(column: sa.ColumnElement[datetime]) -> sa.Select[datetime]:
+    """Return the question for *column* of the last healthy run that looked for what is new."""
     arguments = sa.type_coerce(_CRAWLS.c.arguments, sa.Text)
-    healthy = (
-        sa.select(_CRAWLS.c.finished_at)
+    return (
+        sa.select(column)
         .where(
             _CRAWLS.c.outcome == "healthy",
             _CRAWLS.c.finished_at.is_not(None),
@@ -178,13 +202,6 @@ def freshness(engine: sa.Engine) -> Freshness:
         .order_by(_CRAWLS.c.id.desc())
         .limit(1)
     )
-    with reading(engine) as connection:
-        row = connection.execute(newest).first()
-        return Freshness(
-            newest=NewestArticle(**row._mapping) if row else None,
-            last_new_at=connection.scalar(last_new),
-            last_healthy_at=connection.scalar(healthy),
-        )
 
 
 def recent_coverage(engine: sa.Engine, runs: int = 20) -> RecentCoverage:

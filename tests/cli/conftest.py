@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import socket
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -22,9 +25,6 @@ from hanicrawler.storage import (
     start_crawl,
 )
 from hanicrawler.storage.run_models import CrawlRow, GapRow, PageRow
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
@@ -105,6 +105,11 @@ class Record:
             )
         self.change(CrawlRow, run, **changes)
         return run
+
+    def at_work(self, host: str | None = None) -> None:
+        """Let this process hold the lock of a run, or a process of another machine."""
+        said = {"pid": os.getpid(), "host": host or socket.gethostname(), "since": "now"}
+        Path(f"{self.engine.url.database}.lock").write_text(json.dumps(said))
 
     def change(self, model: Any, row: int, **values: Any) -> None:
         if values:

@@ -41,6 +41,7 @@ def a_run(outcome: str | None, **more: Any) -> Run:
         "shared": False,
         "workers": 0,
         "is_newest": True,
+        "at_work": True,
         **more,
     }
     return Run(**values)
@@ -85,6 +86,13 @@ def test_an_old_fault_is_over() -> None:
 def test_a_run_at_work_says_nothing_and_the_one_before_does() -> None:
     assert verdict(a_run(None), a_run("healthy")).state == "ok"
     assert verdict(a_run(None), a_run("unhealthy")).state == "warning"
+    assert verdict(a_run(None, at_work=None), a_run("healthy")).state == "ok"
+
+
+def test_a_run_that_was_killed_is_a_warning_before_another_has_found_out() -> None:
+    found = verdict(a_run(None, at_work=False), a_run("healthy"))
+
+    assert (found.state, found.words.rpartition(": ")[2]) == ("warning", "killed")
 
 
 def test_a_run_that_waits_as_the_site_asked_is_no_fault() -> None:

@@ -281,6 +281,29 @@ def test_what_a_retry_stores_is_what_a_crawl_stores(
 
 
 @pytest.mark.slow
+def test_an_article_that_was_stored_with_a_problem_is_read_anew_though_it_is_unchanged(
+    run: Run, record: Record, tmp_path: Path, replica: Any
+) -> None:
+    crawl = Crawl(tmp_path / "run")
+    crawl.folder.mkdir()
+    with replica.Replica(replica.Newspaper.generate(3, template="english-next")) as site:
+        done = crawl(HANICRAWLER_SITE=site.url)
+        url = done.value("SELECT url FROM articles LIMIT 1")
+        # As an older parser left it: a byline it could not read.
+        with closing(sqlite3.connect(crawl.database)) as connection, connection:
+            connection.execute(
+                "INSERT INTO problems (url, stage, code, error, seen_at)"
+                " VALUES (?, 'normalise', 'unread_byline', 'e', '2024-01-01 00:00:00.000000')",
+                (url,),
+            )
+        environment = {"HANICRAWLER_SITE": site.url, "HANICRAWLER_DATABASE": str(crawl.database)}
+        found = run("problems", "--retry", **environment)
+
+    assert (found.status, found.out) == (0, "unread_byline (normalise): 1 resolved, 0 remain\n")
+    assert done.value("SELECT max(revision) FROM articles") == 1
+
+
+@pytest.mark.slow
 def test_a_real_run_with_faults_is_mended_by_a_retry(
     tmp_path: Path, run: Run, replica: Any
 ) -> None:

@@ -50,8 +50,11 @@ def full(record: Record) -> Record:
     )  # fmt: skip
     record.run(HOUR, "waiting", not_before=record.now + HOUR)
     record.run(MINUTE, None)
+    record.at_work()
     at = record.now - HOUR
-    record.writer.write([make(1, at=at, published_at=at, modified_at=None, headline=HOSTILE)])
+    record.writer.write(
+        [make(1, at=record.now, published_at=at, modified_at=None, headline=HOSTILE)]
+    )
     problems = [("parse", "no_body"), ("parse", "made_up"), ("fetch", "http_503")]
     record.writer.write(
         [
@@ -75,7 +78,8 @@ def test_a_person_sees_how_the_crawler_is_doing(run: Run, full: Record) -> None:
         "asked: sections=e_national,e_business since=2024-06-01",
         "drift too_many_problems: The headline was found half as often as of late.",
         "the site asked to be left alone until",
-        "at work, or killed; the next run tells",
+        "running",
+        "begun 2 minutes ago",
         "it was killed, or lost the database",
         "Last healthy run",
         "Articles 1 en",
@@ -96,6 +100,22 @@ def test_times_are_koreas(run: Run, record: Record) -> None:
     started = record.now - HOUR - MINUTE + timedelta(hours=9)
 
     assert f"\n{started:%Y-%m-%d %H:%M} healthy" in run("status").out
+
+
+def test_a_run_that_nobody_here_can_see_may_be_at_work_or_killed(run: Run, record: Record) -> None:
+    record.run(MINUTE, None)
+    assert " killed " in run("status").out
+    record.at_work(host="elsewhere.example")
+
+    shown = " ".join(run("status").out.split())
+    assert "unfinished" in shown
+    assert "at work, or killed; the next run tells" in shown
+
+
+def test_many_urls_are_only_counted(run: Run, record: Record) -> None:
+    record.run(MINUTE, arguments={"urls": ",".join(map(article_url, range(1, 40)))})
+
+    assert "asked: urls=(39 articles)" in run("status").out
 
 
 def test_as_many_runs_as_asked_for(run: Run, full: Record) -> None:
@@ -147,7 +167,7 @@ def test_a_program_gets_one_json_document(run: Run, full: Record) -> None:
     }  # fmt: skip
     runs = status["runs"]
     assert [one["state"] for one in runs] == [
-        "unfinished", "waiting", "unhealthy", "healthy", "killed",
+        "running", "waiting", "unhealthy", "healthy", "killed",
     ]  # fmt: skip
     assert runs[2]["alarms"] == ["drift", "too_many_problems"]
     assert runs[2]["arguments"] == {"sections": "e_national,e_business", "since": "2024-06-01"}

@@ -10,7 +10,15 @@ import pytest
 import sqlalchemy as sa
 
 from hanicrawler.items import Discovered, Fetch
-from hanicrawler.storage import Coverage, DayCoverage, Writer, list_gaps, read_coverage
+from hanicrawler.storage import (
+    Coverage,
+    DayCoverage,
+    Writer,
+    finish_crawl,
+    list_gaps,
+    read_coverage,
+    start_crawl,
+)
 from hanicrawler.storage.run_models import GapRow, PageRow
 from tests.storage.conftest import NOON, article_url
 
@@ -241,3 +249,11 @@ def test_it_is_known_when_the_lists_were_last_read(engine: sa.Engine, writer: Wr
         writer.write([Fetch(url=url, kind=kind, fetched_at=at, status=200)])  # type: ignore[arg-type]
 
     assert read_coverage(engine).read_at == NOON + timedelta(hours=2)
+
+    # A later run found the site unchanged, and wrote down no more than that it did.
+    for hours, arguments in ((4, {}), (9, {"urls": "https://x.example/"})):
+        at = NOON + timedelta(hours=hours)
+        run = start_crawl(engine, spider="hani", arguments=arguments, started_at=at)
+        finish_crawl(engine, run, finished_at=at, outcome="healthy", reason=None, counts={},
+                     coverage={})  # fmt: skip
+    assert read_coverage(engine).read_at == NOON + timedelta(hours=4)

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
+import os
+import socket
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
 from hanicrawler.items import Discovered
 from hanicrawler.storage import (
     Due,
     Freshness,
+    RunLock,
     Writer,
+    database_url,
     due,
     finish_crawl,
     freshness,
+    open_database,
+    open_read_only,
     recent_coverage,
     recent_runs,
     start_crawl,
 )
+from hanicrawler.storage.at_work import is_at_work
 from hanicrawler.storage.run_models import CrawlRow, WorkerRow
 from tests.storage.conftest import NOON, article_url
 
@@ -50,7 +59,7 @@ def test_the_last_runs_come_newest_first_with_what_they_were_asked_and_counted(
     newest, oldest = recent_runs(engine, 5)
 
     assert (newest.state, newest.reason, newest.arguments) == ("unhealthy", "Bad.", {"since": "x"})
-    assert (newest.counts["found"], newest.counts["new"]) == (7, None)
+    assert (newest.counts["found"], newest.counts["seconds"]) == (7, None)
     assert oldest.started_at == NOON
     assert recent_runs(engine, 1) == [newest]
 
@@ -65,11 +74,53 @@ def test_alarms_are_told_apart(engine: sa.Engine) -> None:
     assert recent_runs(engine, 1)[0].alarms == ("drift", "too_quiet")
 
 
-def test_a_run_without_an_end_was_killed_where_another_followed(engine: sa.Engine) -> None:
+def test_a_run_without_an_end_is_at_work_while_it_holds_the_lock(engine: sa.Engine) -> None:
     for hours in (0, 1):
         start_crawl(engine, spider="hani", arguments={}, started_at=NOON + hours * HOUR)
 
-    assert [run.state for run in recent_runs(engine, 5)] == ["unfinished", "killed"]
+    assert [run.state for run in recent_runs(engine, 5)] == ["killed", "killed"]
+    name = str(engine.url.database) if engine.dialect.name == "sqlite" else None
+    lock = RunLock.take(database_url(name) if name else engine.url)
+    try:
+        assert [run.state for run in recent_runs(engine, 5)] == ["running", "killed"]
+    finally:
+        lock.release()
+    assert recent_runs(engine, 1)[0].state == "killed"
+
+
+def test_a_reader_sees_who_is_at_work_and_is_in_nobodys_way(stored_at: sa.URL) -> None:
+    reader = open_read_only(stored_at)
+    assert is_at_work(reader) is False
+    lock = RunLock.take(stored_at)
+    assert is_at_work(reader) is True
+    lock.release()
+    assert is_at_work(reader) is False
+    reader.dispose()
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("", False),
+        ('{"pid": PID, "host": "HOST"}', True),
+        ('{"pid": 4194303, "host": "HOST"}', False),
+        ('{"pid": PID, "host": "elsewhere.example"}', None),
+        ('{"pid": -1, "host": "HOST"}', None),
+        ("[]", None),
+        ("not json", None),
+    ],
+)
+def test_who_a_lock_file_names_may_be_dead_or_elsewhere(
+    sqlite_url: str, text: str, known: bool | None
+) -> None:
+    url = database_url(sqlite_url)
+    open_database(url).dispose()
+    own = text.replace("PID", str(os.getpid())).replace("HOST", socket.gethostname())
+    Path(f"{url.database}.lock").write_text(own)
+    reader = open_read_only(url)
+
+    assert is_at_work(reader) is known
+    reader.dispose()
 
 
 def test_the_crawlers_of_a_shared_run_are_counted(engine: sa.Engine) -> None:
