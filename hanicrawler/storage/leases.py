@@ -87,17 +87,16 @@ class SharedFrontier(Frontier):
         asked for is done, as in a crawl that is not shared.  Unless the crawl is *plain*, only
         what belongs to it is claimed: what was claimed before, and what links led to since.
         """
-        inner = PAGES.alias("nearer")
-        nearer = sa.exists().where(
-            inner.c.due_at <= _NOW,
-            sa.or_(
-                inner.c.kind != "article",
-                sa.and_(inner.c.fetched_at.is_(None), inner.c.depth < PAGES.c.depth),
-                sa.and_(inner.c.lease_until >= _NOW, inner.c.depth < PAGES.c.depth),
-            ),
-        )
+        # Asked once and not for each page: there may be many.
+        others = PAGES.alias("others")
+        is_due = others.c.due_at <= _NOW
+        is_open = sa.exists().where(is_due, others.c.kind != "article")
+        unfinished = sa.or_(others.c.fetched_at.is_(None), others.c.lease_until >= _NOW)
+        nearest = sa.select(sa.func.min(others.c.depth)).where(is_due, unfinished).scalar_subquery()
         has_level = sa.or_(
-            PAGES.c.fetched_at.is_not(None), sa.func.coalesce(PAGES.c.depth, 0) == 0, ~nearer
+            PAGES.c.fetched_at.is_not(None),
+            sa.func.coalesce(PAGES.c.depth, 0) == 0,
+            sa.and_(~is_open, PAGES.c.depth <= nearest),
         )
         which = [_ARTICLE, PAGES.c.edition.is_not(None), has_level]
         if not plain:
