@@ -213,7 +213,7 @@ class RunRecord:
         if self.membership is None:
             return stats
         if isinstance(self.frontier, SharedFrontier):
-            self.frontier.release()
+            self.frontier.release(untried=True)
         coverage = [[*where, articles] for where, articles in self.coverage.items()]
         counted = {
             name: value
