@@ -16,6 +16,7 @@ from hanicrawler.storage import (
     DatabaseError,
     Frontier,
     Membership,
+    MembersLock,
     Revisits,
     RunLock,
     SharedFrontier,
@@ -105,7 +106,7 @@ class RunRecord:
                 self.engine.dispose()
                 raise
         except BaseException:
-            self._let_go()
+            self.lock.release()
             raise
 
     @classmethod
@@ -138,7 +139,7 @@ class RunRecord:
             self.found = health.findings(stats, self._thresholds)
         finally:
             self.engine.dispose()
-            self._let_go()
+            self.lock.release()
 
     def _begin(self, url: sa.URL, spider: Spider, *, shared: bool) -> None:
         """Make the run's row, or join the run that others have begun."""
@@ -150,6 +151,7 @@ class RunRecord:
         }
         if shared:
             self.membership = Membership.join(url, **asked)
+            self.lock = MembersLock(self.lock, self.membership)
             self.crawl_id = self.membership.crawl_id
         else:
             self.crawl_id = start_crawl(self.engine, **asked)
@@ -213,7 +215,7 @@ class RunRecord:
         if self.membership is None:
             return stats
         if isinstance(self.frontier, SharedFrontier):
-            self.frontier.release()
+            self.frontier.release(untried=True)
         coverage = [[*where, articles] for where, articles in self.coverage.items()]
         counted = {
             name: value
@@ -230,11 +232,6 @@ class RunRecord:
         whole = {**stats, **everybodys}
         self._crawler.stats.set_stats(whole)
         return whole
-
-    def _let_go(self) -> None:
-        if self.membership is not None:
-            self.membership.close()
-        self.lock.release()
 
     def _counts(self, stats: Mapping[str, Any]) -> dict[str, int | float]:
         counts: dict[str, int | float] = {name: stats.get(f"hani/{name}", 0) for name in COUNTED}

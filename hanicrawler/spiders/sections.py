@@ -94,7 +94,7 @@ class Sections:
         self._opened.add(section)
         if section not in self._entrances.sections():
             # One that was known when the crawl began is open already.
-            shared.open_entrances([(section.url, "list")])
+            shared.open_section(section.url)
 
     def parse_front(self, response: Response, lists: SectionLists) -> Iterator[Output]:
         """Read a section's front, then go on to its lists."""

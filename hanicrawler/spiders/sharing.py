@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from hanicrawler.spiders import reading
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Iterator
+    from collections.abc import AsyncIterator, Callable
 
     from scrapy import Request
 
@@ -55,17 +55,20 @@ async def work(
             await pace.idle()
             continue
         if not frontier.is_busy() and not pace.is_under_way():
-            for output in _given_up(frontier):
-                yield output
-            return
+            given_up = frontier.give_up()
+            for url in given_up:
+                yield _given_up(url)
+            if not given_up:
+                return
+            # What was linked may have waited for them.
+            continue
         looks = 0 if pace.is_under_way() else looks + 1
         if looks > IDLE_LOOKS:
             looks = 0
-            frontier.release()
+            frontier.release(untried=False)
         await asyncio.sleep(POLL)
 
 
-def _given_up(frontier: SharedFrontier) -> Iterator[Problem]:
-    for url in frontier.give_up():
-        reason = "given up: every crawler that claimed it ended before it was stored"
-        yield reading.problem(url, "fetch", "given_up", reason)
+def _given_up(url: str) -> Problem:
+    reason = "given up: every crawler that claimed it ended before it was stored"
+    return reading.problem(url, "fetch", "given_up", reason)

@@ -58,7 +58,7 @@ from hanicrawler.storage.queries import (
 )
 from hanicrawler.storage.revisits import Revisits
 from hanicrawler.storage.run_models import COUNTED_AT_THE_END
-from hanicrawler.storage.shared import Membership
+from hanicrawler.storage.shared import Membership, MembersLock
 from hanicrawler.storage.status import (
     Due,
     FieldCoverage,
@@ -96,6 +96,7 @@ __all__ = [
     "KnownPage",
     "ListGap",
     "ListedArticle",
+    "MembersLock",
     "Membership",
     "NewestArticle",
     "NotedProblem",

@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from hanicrawler.storage.errors import explain, transient
 from hanicrawler.storage.frontier import KNOWN, Frontier, KnownPage
 from hanicrawler.storage.pages import PAGES, section_of
-from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
     from hanicrawler.storage.keys import Key
 
 _T = TypeVar("_T")
-
-TRIES: Final = 5
-"""Statements that lose against another crawler's (a deadlock) are tried again so often."""
 
 _NOW: Final = sa.func.now()
 _FREE: Final = sa.or_(PAGES.c.lease_until.is_(None), PAGES.c.lease_until < _NOW)
@@ -87,17 +82,16 @@ class SharedFrontier(Frontier):
         asked for is done, as in a crawl that is not shared.  Unless the crawl is *plain*, only
         what belongs to it is claimed: what was claimed before, and what links led to since.
         """
-        inner = PAGES.alias("nearer")
-        nearer = sa.exists().where(
-            inner.c.due_at <= _NOW,
-            sa.or_(
-                inner.c.kind != "article",
-                sa.and_(inner.c.fetched_at.is_(None), inner.c.depth < PAGES.c.depth),
-                sa.and_(inner.c.lease_until >= _NOW, inner.c.depth < PAGES.c.depth),
-            ),
-        )
+        # Asked once and not for each page: there may be many.
+        others = PAGES.alias("others")
+        is_due = others.c.due_at <= _NOW
+        is_open = sa.exists().where(is_due, others.c.kind != "article")
+        unfinished = sa.or_(others.c.fetched_at.is_(None), others.c.lease_until >= _NOW)
+        nearest = sa.select(sa.func.min(others.c.depth)).where(is_due, unfinished).scalar_subquery()
         has_level = sa.or_(
-            PAGES.c.fetched_at.is_not(None), sa.func.coalesce(PAGES.c.depth, 0) == 0, ~nearer
+            PAGES.c.fetched_at.is_not(None),
+            sa.func.coalesce(PAGES.c.depth, 0) == 0,
+            sa.and_(~is_open, PAGES.c.depth <= nearest),
         )
         which = [_ARTICLE, PAGES.c.edition.is_not(None), has_level]
         if not plain:
@@ -127,6 +121,22 @@ class SharedFrontier(Frontier):
         if rows:
             self._run(statements)
 
+    def open_section(self, url: str) -> None:
+        """Open the section at *url*, which a page names, unless this crawl knows it already."""
+        rows = [_row(url, "list", None, None, None)]
+        opened = (
+            sa.update(PAGES)
+            .where(PAGES.c.url == url, PAGES.c.due_at.is_(None))
+            .where(sa.or_(PAGES.c.fetched_at.is_(None), PAGES.c.fetched_at < self._since))
+            .values(due_at=_NOW, attempts=0)
+        )
+
+        def statements(connection: sa.Connection) -> None:
+            _note(connection, rows)
+            connection.execute(opened)
+
+        self._run(statements)
+
     def open_articles(self, addresses: Sequence[ArticleAddress]) -> None:
         """Open articles that are to be fetched whether they are due or not."""
         rows = [_row(each.url, "article", each, 0, None) for each in addresses]
@@ -138,7 +148,7 @@ class SharedFrontier(Frontier):
                 sa.update(PAGES)
                 .where(which.in_([each.key for each in addresses]), _FREE)
                 # Claimed by nobody, and marked as this crawl's.
-                .values(due_at=_NOW, lease_until=_NOW, attempts=0)
+                .values(due_at=_NOW, lease_until=_NOW, attempts=0, depth=0)
             )
 
         self._run(statements)
@@ -162,14 +172,18 @@ class SharedFrontier(Frontier):
         still = set(self._run(lambda connection: list(connection.scalars(renewed))))
         self._held -= set(held) - still
 
-    def release(self) -> None:
-        """Give back what is held, for another crawler to claim at once."""
+    def release(self, *, untried: bool) -> None:
+        """Give back what is held, for another crawler to claim at once.
+
+        *untried* says that it was not got to: then the lease does not count as an attempt.
+        """
         held, self._held = list(self._held), set()
         if held:
+            taken = sa.func.greatest(PAGES.c.attempts - 1, 0) if untried else PAGES.c.attempts
             given_back = (
                 sa.update(PAGES)
                 .where(PAGES.c.id.in_(held), PAGES.c.lease_until.is_not(None))
-                .values(lease_until=_NOW - timedelta(seconds=1))
+                .values(lease_until=_NOW - timedelta(seconds=1), attempts=taken)
             )
             self._run(lambda connection: connection.execute(given_back))
 
@@ -221,14 +235,12 @@ class SharedFrontier(Frontier):
 
     def _run(self, statements: Callable[[sa.Connection], _T]) -> _T:
         """Run *statements* in a transaction; again where another crawler's came first."""
-        for tries in range(1, TRIES + 1):
-            try:
-                with self._engine.begin() as connection:
-                    return statements(connection)
-            except sa.exc.SQLAlchemyError as error:
-                if tries == TRIES or not transient(error):
-                    raise explain(error, describe(self._engine.url)) from error
-        raise AssertionError("the last try returns or raises")
+
+        def attempt() -> _T:
+            with self._engine.begin() as connection:
+                return statements(connection)
+
+        return self._persist(attempt)
 
 
 def _note(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:

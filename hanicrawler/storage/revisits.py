@@ -22,6 +22,8 @@ FIRST_RETRY: Final = timedelta(minutes=15)
 """After the first failure; each further one doubles it."""
 LAST_RETRY: Final = timedelta(days=1)
 """No longer than that."""
+_DOUBLINGS: Final = 7
+"""After which it is that long; many more would be more than a timedelta holds."""
 ATTEMPTS: Final = 5
 
 _UNITS: Final = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -72,7 +74,8 @@ class Revisits:
             planned = self.after_reading(fetched_at, published_at)
         if failures >= self.attempts:
             return planned
-        again: datetime = fetched_at + min(FIRST_RETRY * 2 ** (failures - 1), LAST_RETRY)
+        wait = FIRST_RETRY * 2 ** min(failures - 1, _DOUBLINGS)
+        again: datetime = fetched_at + min(wait, LAST_RETRY)
         return max(again, planned) if planned else again
 
 

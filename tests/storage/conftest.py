@@ -12,13 +12,16 @@ import pytest
 import sqlalchemy as sa
 
 from hanicrawler.items import Article, Byline, Fetch, Image, StoryLink
-from hanicrawler.storage import Writer, database_url, open_database
+from hanicrawler.storage import SharedFrontier, Writer, database_url, open_database
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 """When the made-up pages are fetched."""
+
+LEASES = 3
+"""How many leases a page may take in the made-up shared crawls."""
 
 MakeArticle = Callable[..., Article]
 Rows = Callable[..., list[dict[str, Any]]]
@@ -140,3 +143,20 @@ def rows(engine: sa.Engine) -> Rows:
             return [dict(row._mapping) for row in selected]
 
     return of
+
+
+@pytest.fixture
+def joins(engine: sa.Engine) -> Callable[[], SharedFrontier]:
+    """Gives the frontier of one more crawler of a crawl that has just begun."""
+    since = datetime.now(UTC)
+    return lambda: SharedFrontier(engine, since=since, lease=300, attempts=LEASES, opens=False)
+
+
+@pytest.fixture
+def first(joins: Callable[[], SharedFrontier]) -> SharedFrontier:
+    return joins()
+
+
+@pytest.fixture
+def second(joins: Callable[[], SharedFrontier]) -> SharedFrontier:
+    return joins()
