@@ -167,6 +167,10 @@ class _OnServer(RunLock):
 
     def release(self) -> None:
         with self._guard:
+            if self._session is not None:
+                # The server hears of a connection's end a moment later: too late for the next run.
+                with suppress(sa.exc.SQLAlchemyError):
+                    self._session.execute(sa.select(sa.func.pg_advisory_unlock_all()))
             self._drop()
             self._engine.dispose()
 
