@@ -68,8 +68,8 @@ HANICRAWLER_FAILED_SHARE = 0.1
 HANICRAWLER_MAX_PROBLEMS = 25
 # How far a field's coverage, or the template layer's share, may fall below its own recent runs.
 HANICRAWLER_DRIFT = 0.3
-# Silence is too long when it lasts this many times as long as ever at this hour of this weekday
-# in the last eight weeks, and at least so many hours.
+# Silence is too long when it lasts this many times as long as ever around this hour of this
+# weekday in the last eight weeks, and so many hours longer.
 HANICRAWLER_QUIET_FACTOR = 2.0
 HANICRAWLER_QUIET_HOURS = 24.0
 

@@ -8,6 +8,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -24,9 +25,33 @@ _NUMBERS = count(1)
 
 @dataclass(frozen=True)
 class PostgresServer:
-    """A running server that nobody else uses, durable in nothing."""
+    """A server that nobody else uses, durable in nothing unless told to."""
 
+    programs: Path
+    folder: Path
     port: int
+    durable: bool = False
+
+    def start(self) -> None:
+        settings = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
+        settings += "" if self.durable else " -c fsync=off"
+        self.control("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", settings, "start")
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stop it: ``fast`` ends its sessions in order, ``immediate`` is a crash."""
+        self.control("pg_ctl", "-w", "-m", mode, "stop")
+
+    def control(self, program: str, *arguments: str) -> None:
+        command = [str(self.programs / program), "-D", str(self.folder / "data"), *arguments]
+        environment = {**os.environ, "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
+        subprocess.run(
+            command,
+            check=True,
+            cwd=self.folder,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            **_as_postgres(self.folder),
+        )
 
     def url(self, database: str) -> str:
         return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
@@ -67,40 +92,35 @@ def _as_postgres(folder: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def postgres_server() -> Iterator[PostgresServer]:
+    with postgres_of_its_own() as server:
+        yield server
+
+
+@contextmanager
+def postgres_of_its_own(*, durable: bool = False) -> Iterator[PostgresServer]:
+    """Give a running server; the test is skipped where there are no programs of PostgreSQL."""
     programs = _programs()
     if programs is None:
         reason = "no programs of PostgreSQL here (apt-get install postgresql)"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    # Not in pytest's own folder: each run of pytest closes that to other users again.
-    folder = Path(tempfile.mkdtemp(prefix="hanicrawler-postgres-"))
-    try:
-        yield from _serve(programs, folder)
-    finally:
-        shutil.rmtree(folder)
-
-
-def _serve(programs: Path, folder: Path) -> Iterator[PostgresServer]:
-    user = _as_postgres(folder)
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-
-    def run(program: str, *arguments: str) -> None:
-        command = [str(programs / program), "-D", str(folder / "data"), *arguments]
-        environment = {**os.environ, "HOME": str(folder), "LC_ALL": "C.UTF-8"}
-        subprocess.run(
-            command, check=True, cwd=folder, env=environment, stdout=subprocess.DEVNULL, **user
-        )
-
-    run("initdb", "-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-    options = f"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c fsync=off"
-    run("pg_ctl", "-w", "-l", str(folder / "log"), "-o", options, "start")
+    # Not in pytest's own folder: each run of pytest closes that to other users again.
+    folder = Path(tempfile.mkdtemp(prefix="hanicrawler-postgres-"))
+    server = PostgresServer(programs, folder, port, durable)
     try:
-        yield PostgresServer(port)
+        how = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N")
+        server.control("initdb", *how)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.stop()
     finally:
-        run("pg_ctl", "-w", "-m", "immediate", "stop")
+        shutil.rmtree(folder)
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
+from hanicrawler import settings
 from hanicrawler.cli import main
 from hanicrawler.pages.templates import (
     ENGLISH_2018,
@@ -38,6 +39,14 @@ def test_every_command_has_help_and_stands_in_the_readme() -> None:
         assert command is not None
         assert command.help
         assert f"hanicrawler {name}" in README
+
+
+def test_every_setting_of_ours_stands_in_the_docs_and_no_other() -> None:
+    text = (ROOT / "docs" / "settings.md").read_text("utf-8")
+    ours = {name for name in vars(settings) if name.startswith("HANICRAWLER_")}
+
+    assert len(ours) > 20
+    assert set(re.findall(r"HANICRAWLER_[A-Z_]+", text)) == ours
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -14,8 +14,12 @@ import click
 from hanicrawler import __version__
 
 COMMANDS: Final = {
+    "coverage": "What is missing, by day and section, and how to close it.",
     "db": "The database's tables: where, which version, bring up to date.",
     "demo": "Crawl an invented newspaper on this machine and show what was stored.",
+    "problems": "What could not be used, why, and trying it again.",
+    "status": "How the crawler is doing; --check for monitors.",
+    "schedule": "Print what cron or systemd needs to run the crawl of this installation.",
 }
 """Name of each command, which is its module's too, and its line in the help."""
 

@@ -6,7 +6,7 @@ import asyncio
 import gc
 import logging
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -14,14 +14,25 @@ from scrapy.commands.crawl import Command as CrawlCommand
 from scrapy.settings import SETTINGS_PRIORITIES
 from scrapy.spiderloader import get_spider_loader
 
-from hanicrawler.commands import words
-from hanicrawler.extensions import health
+from hanicrawler.commands import metrics, pings, words
+from hanicrawler.commands.ended import COULD_NOT_START, Ended
+from hanicrawler.extensions import health, limits
 from hanicrawler.extensions.environment import Environment
+from hanicrawler.extensions.limits import SettingError
+from hanicrawler.extensions.record import RunRecord
 from hanicrawler.normalize.dates import KST
 from hanicrawler.site import Root
 from hanicrawler.spiders.arguments import ArgumentError, Arguments, read_arguments
 from hanicrawler.spiders.hani import HaniSpider
-from hanicrawler.storage import DatabaseError, RunLocked, database_url, describe
+from hanicrawler.storage import (
+    DatabaseError,
+    Revisits,
+    RunLocked,
+    database_url,
+    describe,
+    last_healthy,
+    open_read_only,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -62,6 +73,13 @@ class Command(CrawlCommand):
             Environment.update_pre_crawler_settings(settings)
         except ValueError as error:
             refuse(f"HANICRAWLER_SITE: {error}")
+        try:
+            limits.check(settings)
+            _check_revisits(settings)
+            pings.check(settings)
+            metrics.check(settings)
+        except SettingError as error:
+            refuse(str(error))
         self._check_spider(args)
         if args[0] == HaniSpider.name:
             site = settings.get("HANICRAWLER_SITE")
@@ -70,9 +88,15 @@ class Command(CrawlCommand):
             except ArgumentError as error:
                 refuse(str(error))
         try:
-            self._database = describe(database_url(settings.get("HANICRAWLER_DATABASE")))
+            url = database_url(settings.get("HANICRAWLER_DATABASE"))
         except DatabaseError as error:
             refuse(f"HANICRAWLER_DATABASE: {error}")
+        self._database = describe(url)
+        if settings.getbool("HANICRAWLER_SHARED") and url.get_backend_name() == "sqlite":
+            refuse(
+                "HANICRAWLER_SHARED: several crawlers share a crawl on PostgreSQL only,"
+                f" and HANICRAWLER_DATABASE is the SQLite file {self._database}"
+            )
         self._set_up_output()
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
@@ -86,16 +110,16 @@ class Command(CrawlCommand):
         gc.freeze()
         gc.set_threshold(5_000, 20, 10)
         self.crawler_process.start()
-        if isinstance(running, asyncio.Task) and (error := _start_error(running)):
-            known = isinstance(error, DatabaseError)
-            reason = str(error) if known else f"could not start: {type(error).__name__}: {error}"
-            say(f"scrapy crawl {args[0]}: {' '.join(reason.split())}")
+        error = _start_error(running)
+        if reason := _start_failure(error, failed=self.crawler_process.bootstrap_failed):
+            words_of_it = f"scrapy crawl {args[0]}: {' '.join(reason.split())}"
+            say(words_of_it)
             self.exitcode = ANOTHER_RUN if isinstance(error, RunLocked) else UNHEALTHY
-        elif self.crawler_process.bootstrap_failed:
-            say(f"scrapy crawl {args[0]}: could not start")
-            self.exitcode = UNHEALTHY
+            ended = Ended(words=words_of_it, alarms=(COULD_NOT_START,))
         else:
-            self._report(crawler)
+            ended = self._report(crawler)
+        if self.exitcode in (HEALTHY, UNHEALTHY):
+            self._tell(ended)
 
     @property
     def _settings(self) -> Settings:
@@ -149,16 +173,68 @@ class Command(CrawlCommand):
             today=datetime.now(KST).date(),
         )
 
-    def _report(self, crawler: Crawler) -> None:
+    def _report(self, crawler: Crawler) -> Ended:
+        """Say how the run went, and set the exit status by it."""
         stats = crawler.stats.get_stats()
-        # Who leaves a shared crawl before the last judges what it did itself, not the crawl.
-        has_left = stats.get("hani/left") and stats.get("finish_reason") in health.ASKED_FOR
-        found = [] if has_left else health.findings(stats)
+        record = _record_of(crawler)
+        found = record.found if record else None
+        if found is None:
+            # It was ended before it could begin, or by something that kept its record from it.
+            found = health.findings(stats, health.Thresholds.of(self._settings))
+        summary = words.summary(stats, self._database)
         if self._is_watched:
-            say(words.summary(stats, self._database))
+            say(summary)
         if found:
-            say(words.complaint(found, stats, self._database))
+            complaint = words.complaint(found, stats, self._database)
+            say(complaint)
             self.exitcode = UNHEALTHY
+        return Ended(
+            words=complaint if found else summary,
+            alarms=tuple(finding.code for finding in found),
+            counts=record.counts if record else {},
+        )
+
+    def _tell(self, ended: Ended) -> None:
+        """Tell those outside how the run ended; what fails in that changes no status."""
+        now = datetime.now(UTC)
+        failures = (
+            metrics.write(
+                self._settings,
+                ended,
+                status=self.exitcode,
+                at=now,
+                healthy_at=now.timestamp() if ended.is_healthy else self._last_healthy(),
+            ),
+            pings.tell(self._settings, ended),
+        )
+        for failure in failures:
+            if failure is not None:
+                say(f"scrapy crawl hani: {failure}")
+
+    def _last_healthy(self) -> float | None:
+        """Return when a healthy run last ended, by the metrics' file or else by the database."""
+        settings = self._settings
+        if not settings.get(metrics.SETTING):
+            return None
+        if (moment := metrics.last_healthy(settings)) is not None:
+            return moment
+        try:
+            engine = open_read_only(database_url(settings.get("HANICRAWLER_DATABASE")))
+            try:
+                ended = last_healthy(engine)
+            finally:
+                engine.dispose()
+        except DatabaseError:
+            return None
+        return ended.timestamp() if ended else None
+
+
+def _check_revisits(settings: Settings) -> None:
+    """Raise SettingError where HANICRAWLER_REVISIT is no rule."""
+    try:
+        Revisits.parse(settings.get("HANICRAWLER_REVISIT") or "")
+    except ValueError as error:
+        raise SettingError(f"HANICRAWLER_REVISIT: {error}") from error
 
 
 def refuse(reason: str) -> NoReturn:
@@ -174,7 +250,24 @@ def say(text: str) -> None:
         sys.stderr.write(f"{text}\n")
 
 
-def _start_error(running: asyncio.Task[None]) -> BaseException | None:
-    if not running.done() or running.cancelled():
+def _start_error(running: object) -> BaseException | None:
+    if isinstance(running, asyncio.Task) and running.done() and not running.cancelled():
+        return running.exception()
+    return None
+
+
+def _start_failure(error: BaseException | None, *, failed: bool) -> str | None:
+    """Return why a run could not start, None where it could."""
+    if isinstance(error, DatabaseError):
+        return str(error)
+    if error is not None:
+        return f"could not start: {type(error).__name__}: {error}"
+    return "could not start" if failed else None
+
+
+def _record_of(crawler: Crawler) -> RunRecord | None:
+    """Return the run's record; None where the run did not come to keep one."""
+    try:
+        return crawler.get_extension(RunRecord)
+    except RuntimeError:
         return None
-    return running.exception()

@@ -50,11 +50,15 @@ def look(database: str) -> str:
 
 
 def complaint(found: Sequence[Finding], stats: Mapping[str, Any], database: str) -> str:
-    """Return in one line, for a log or a mail, what is wrong with a run and what to do."""
+    """Return in one paragraph, for a log or a mail, what is wrong with a run and what to do.
+
+    It is one line, so that a log that is searched by lines gives the whole of it.
+    """
     sentences = [f"scrapy crawl hani: {' '.join(map(str, found))}"]
+    option = f"--database {shlex.quote(database)}"
     if codes := _problem_codes(stats):
-        query = "SELECT url, code, error FROM problems WHERE resolved_at IS NULL"
-        sentences.append(f'Problems: {codes}; look at them: {_shell(database)} "{query}"')
+        sentences.append(f"Problems: {codes}.")
+    sentences.append(f"Look at it: hanicrawler problems {option}; hanicrawler status {option}")
     return " ".join(" ".join(sentences).split())
 
 

@@ -40,7 +40,6 @@ REFUSALS: Final = "hani/refusals"
 class Refusal(NamedTuple):
     """What is wrong with a run that left the site alone."""
 
-    code: str
     words: str
     advice: str
 
@@ -74,7 +73,6 @@ def refusal(stats: Mapping[str, Any]) -> Refusal | None:
         each = ", ".join(f"{kind} to {number}" for kind, number in most_first)
         what = f"Of the last {total} requests none got a page (the site {each})"
     return Refusal(
-        REFUSES,
         f"{what}, so it was left alone.",
         "The next run asks again, what was not asked included; docs/bad-days.md says what to do"
         " if it goes on.",

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections import Counter
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Final, Protocol, Self, runtime_checkable
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final, Protocol, Self, TypedDict, runtime_checkable
 
 from scrapy import signals
 
-from hanicrawler.extensions import endings, health
+from hanicrawler.extensions import endings, health, past
 from hanicrawler.storage import (
+    COUNTED_AT_THE_END,
     DatabaseError,
     Frontier,
     Membership,
+    MembersLock,
     Revisits,
     RunLock,
     SharedFrontier,
@@ -35,9 +38,26 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-COUNTED: Final = ("found", "fetched", "not_modified", "failed", "unreadable")
-"""What the run's row gets at the end from the stats under ``hani/``; what became of articles
-(new, changed, gone, ...) the writer has added to the row with the articles themselves."""
+COUNTED: Final = (
+    "found",
+    "fetched",
+    "not_modified",
+    "new",
+    "changed",
+    "updated",
+    "unchanged",
+    "gone",
+    "failed",
+    "problems",
+    "unreadable",
+)
+"""The counts kept under ``hani/`` in the stats."""
+
+
+class _Asked(TypedDict):
+    spider: str
+    arguments: dict[str, str]
+    started_at: datetime
 
 
 @runtime_checkable
@@ -52,13 +72,24 @@ class RunRecord:
     """Opens the run's database and keeps the run's row: arguments, outcome, counts.
 
     Being an extension it is built before anything is fetched: a database that cannot be
-    opened, or that another run is at, ends the run before its first request.
+    opened, or in which another run is at work, ends the run before its first request.
     """
 
     def __init__(self, crawler: Crawler) -> None:
         self.coverage: Counter[tuple[str, str, str]] = Counter()
+        self.found: list[health.Finding] | None = None
+        """What was wrong with the run; None until it has ended."""
+        self.counts: dict[str, int | float] = {}
+        """What it counted; empty until then."""
         self._crawler = crawler
+        self._thresholds = health.Thresholds.of(crawler.settings)
         self._started_at = datetime.now(UTC)
+        # Unlike the time of day, this clock is never set.
+        self._clock = time.monotonic()
+        spider = crawler.spider
+        assert spider is not None
+        self._spider = spider.name
+        self._arguments: dict[str, str] = dict(getattr(spider, "given", {}))
         self.revisits = Revisits.parse(
             crawler.settings.get("HANICRAWLER_REVISIT") or "",
             crawler.settings.getint("HANICRAWLER_ATTEMPTS"),
@@ -66,17 +97,11 @@ class RunRecord:
         url = database_url(crawler.settings.get("HANICRAWLER_DATABASE"))
         shared = crawler.settings.getbool("HANICRAWLER_SHARED")
         self.lock = RunLock.take(url, shared=shared)
+        self.membership: Membership | None = None
         try:
             self.engine: sa.Engine = open_database(url)
             try:
-                end_killed(self.engine, shared=shared)
-                self.membership = self._join(url) if shared else None
-                self.crawl_id = self.membership.crawl_id if self.membership else self._start()
-                self.frontier = self._frontier()
-                if isinstance(crawler.spider, UsesFrontier):
-                    crawler.spider.use(self.frontier)
-                if self.membership is not None:
-                    self.membership.enter()
+                self._begin(url, spider, shared=shared)
             except BaseException:
                 self.engine.dispose()
                 raise
@@ -98,42 +123,43 @@ class RunRecord:
     def spider_closed(self, spider: Spider, reason: str) -> None:
         stats = {**self._crawler.stats.get_stats(), "finish_reason": reason}
         try:
-            if (everybodys := self._leave(stats)) is None:
-                return
-            stats = everybodys
-            found = health.findings(stats)
-            planned = endings.words(stats)
-            said = [*(finding.words for finding in found), *([planned] if planned else [])]
-            finish_crawl(
-                self.engine,
-                self.crawl_id,
-                # A clock may be set back while a run is under way.
-                finished_at=max(datetime.now(UTC), self._started_at),
-                outcome=health.outcome(stats, found),
-                reason=" ".join(said) or None,
-                counts=self._counts(stats),
-                coverage=self.coverage,
-                not_before=stats.get(endings.NOT_BEFORE),
-            )
+            everybodys = self._leave(stats)
+            if everybodys is None:
+                # Who leaves a shared crawl before the last judges what it did, not the crawl.
+                has_ended = reason in health.ASKED_FOR
+                self.found = [] if has_ended else health.findings(stats, self._thresholds)
+                self.counts = self._counts(stats)
+            else:
+                self._end(everybodys)
         except DatabaseError as error:
-            # The writer has said so already; a run without an end is a killed one's row.
+            # A run without an end is a killed one's row.
             self._crawler.stats.set_value("hani/record_error", str(error))
             logger.error("The run's record could not be finished: %s", error)
+            stats["hani/record_error"] = str(error)
+            self.found = health.findings(stats, self._thresholds)
         finally:
-            if self.membership is not None:
-                self.membership.close()
             self.engine.dispose()
             self.lock.release()
 
-    def _join(self, url: sa.URL) -> Membership:
-        spider = self._crawler.spider
-        assert spider is not None
-        return Membership.join(
-            url,
-            spider=spider.name,
-            arguments=dict(getattr(spider, "given", {})),
-            started_at=self._started_at,
-        )
+    def _begin(self, url: sa.URL, spider: Spider, *, shared: bool) -> None:
+        """Make the run's row, or join the run that others have begun."""
+        end_killed(self.engine, shared=shared)
+        asked: _Asked = {
+            "spider": self._spider,
+            "arguments": self._arguments,
+            "started_at": self._started_at,
+        }
+        if shared:
+            self.membership = Membership.join(url, **asked)
+            self.lock = MembersLock(self.lock, self.membership)
+            self.crawl_id = self.membership.crawl_id
+        else:
+            self.crawl_id = start_crawl(self.engine, **asked)
+        self.frontier = self._frontier()
+        if isinstance(spider, UsesFrontier):
+            spider.use(self.frontier)
+        if self.membership is not None:
+            self.membership.enter()
 
     def _frontier(self) -> Frontier:
         if self.membership is None:
@@ -145,6 +171,40 @@ class RunRecord:
             lease=settings.getfloat("HANICRAWLER_LEASE"),
             attempts=settings.getint("HANICRAWLER_ATTEMPTS"),
             opens=self.membership.is_first,
+        )
+
+    def _end(self, stats: Mapping[str, Any]) -> None:
+        """Judge the run and finish its row."""
+        now = datetime.now(UTC)
+        history = health.History()
+        if stats.get("finish_reason") != "writer_failed":
+            history = past.history(
+                self.engine,
+                self.crawl_id,
+                spider=self._spider,
+                arguments=self._arguments,
+                started_at=self._started_at,
+                now=now,
+                coverage=self.coverage,
+                thresholds=self._thresholds,
+            )
+        self.found = health.findings(stats, self._thresholds, history)
+        self.counts = self._counts(stats)
+        planned = endings.words(stats)
+        said = [*(finding.words for finding in self.found), *([planned] if planned else [])]
+        finish_crawl(
+            self.engine,
+            self.crawl_id,
+            # A clock may be set back while a run is under way.
+            finished_at=max(now, self._started_at),
+            outcome=health.outcome(stats, self.found),
+            reason=" ".join(said) or None,
+            counts={name: self.counts[name] for name in COUNTED_AT_THE_END},
+            coverage=self.coverage,
+            not_before=stats.get(endings.NOT_BEFORE),
+            alarms=[finding.code for finding in self.found],
+            # It has waited long enough for a server that did not come back.
+            patient=stats.get("finish_reason") != "writer_failed",
         )
 
     def _leave(self, stats: dict[str, Any]) -> dict[str, Any] | None:
@@ -165,7 +225,6 @@ class RunRecord:
         }
         everybodys = self.membership.leave({**counted, "coverage": coverage})
         if everybodys is None:
-            self._crawler.stats.set_value("hani/left", value=True)
             return None
         self.coverage = Counter()
         for *where, articles in everybodys.pop("coverage", []):
@@ -174,20 +233,12 @@ class RunRecord:
         self._crawler.stats.set_stats(whole)
         return whole
 
-    def _start(self) -> int:
-        spider = self._crawler.spider
-        assert spider is not None
-        return start_crawl(
-            self.engine,
-            spider=spider.name,
-            arguments=dict(getattr(spider, "given", {})),
-            started_at=self._started_at,
-        )
-
     def _counts(self, stats: Mapping[str, Any]) -> dict[str, int | float]:
         counts: dict[str, int | float] = {name: stats.get(f"hani/{name}", 0) for name in COUNTED}
         counts["bytes"] = stats.get("downloader/response_bytes", 0)
         counts["requests"] = stats.get("downloader/request_count", 0)
-        seconds = (datetime.now(UTC) - self._started_at).total_seconds()
-        counts["seconds"] = round(seconds, 3)
+        # A shared crawl began with the one that made it.
+        of_others = (self._started_at - self.membership.since) if self.membership else timedelta()
+        elapsed = time.monotonic() - self._clock + max(of_others.total_seconds(), 0)
+        counts["seconds"] = round(elapsed, 3)
         return counts

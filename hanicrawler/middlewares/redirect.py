@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 from urllib.parse import urljoin
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
@@ -10,6 +10,7 @@ from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 from hanicrawler.site import article_address, on_site, section_address
 
 if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
     from scrapy.http import Request, Response
 
 
@@ -20,6 +21,14 @@ class SameArticleRedirects(RedirectMiddleware):
     that page is not the article.  A redirect that is not followed is passed on as it came,
     so that the spider learns its status and target.
     """
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler) -> Self:
+        # Scrapy's own would look for what sends the Referer, and warn in every log that it is not
+        # there: it is not meant to be.
+        redirects = cls(crawler.settings)
+        redirects.crawler = crawler
+        return redirects
 
     def process_response(  # type: ignore[override]
         self, request: Request, response: Response

@@ -70,6 +70,7 @@ class Store:
         self._thread = ThreadPoolExecutor(1, "hanicrawler-writer")
         self._batch: _Batch | None = None
         self._unwritten: set[asyncio.Future[None]] = set()
+        self._failure: DatabaseError | None = None
         self._error: str | None = None
         self._closing: asyncio.Future[None] | None = None
 
@@ -145,9 +146,14 @@ class Store:
         written.add_done_callback(lambda outcomes: self._written(batch, outcomes))
 
     def _write(self, items: list[Storable]) -> list[Outcome]:
-        if self._error is not None:
-            raise DatabaseError(self._error)
-        return self._writer.write(items)
+        """Write a batch, in the writer's thread; after a failure none that waits is tried."""
+        if self._failure is not None:
+            raise self._failure
+        try:
+            return self._writer.write(items)
+        except DatabaseError as error:
+            self._failure = error
+            raise
 
     def _written(self, batch: _Batch, written: asyncio.Future[list[Outcome]]) -> None:
         self._unwritten.discard(batch.done)
@@ -164,8 +170,10 @@ class Store:
         counts = tally(items, outcomes)
         del counts["gone"]  # the spider has counted those, when the site said so
         for item, outcome in zip(items, outcomes, strict=True):
-            if isinstance(item, Article) and outcome != "refused":
-                self._record.cover(item)
+            if isinstance(item, Article):
+                # The same article again, every quarter of an hour, would hide all others.
+                if outcome in ("new", "changed"):
+                    self._record.cover(item)
             elif isinstance(item, Problem):
                 counts[f"problem/{item.code}"] += 1
         for name, number in counts.items():

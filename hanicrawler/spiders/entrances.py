@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from hanicrawler.items import Fetch, PageKind, Problem
     from hanicrawler.pages import ListPage
+    from hanicrawler.pages.mapping import Mapping as Root
     from hanicrawler.site import ListForm
     from hanicrawler.spiders.lists import SectionLists
-    from hanicrawler.spiders.mapping import Mapping as Root
     from hanicrawler.storage import KnownPage
 
 FORMS: tuple[ListForm, ...] = ("next", "numbered")

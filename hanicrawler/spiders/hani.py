@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING, Any, Final, Self
 
-from scrapy import Request, Spider, signals
+from scrapy import Request, Spider
 
 from hanicrawler.items import Fetch, Passed, Problem, Ranking, ReadPage
 from hanicrawler.pages import read_feed
+from hanicrawler.pages.mapping import Mapping
 from hanicrawler.site import FEED_URL, FRONT_URL, Root, article_address, section_address
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.arguments import Section, read_arguments
 from hanicrawler.spiders.entrances import Entrances
 from hanicrawler.spiders.failures import read_failure, was_asked
-from hanicrawler.spiders.mapping import Mapping
+from hanicrawler.spiders.pace import Pace
 from hanicrawler.spiders.reader import Reader
 from hanicrawler.spiders.sections import Sections
 from hanicrawler.spiders.sharing import work
@@ -37,11 +37,6 @@ if TYPE_CHECKING:
     )
 
 LIST: Final[PageKind] = "list"
-LOOK: Final = 0.02
-"""Seconds between two looks whether anything is under way."""
-QUIET_LOOKS: Final = 2
-"""Looks in a row that must find nothing: between two of Scrapy's steps there is a moment when a
-page is in neither."""
 DUE_AT_ONCE: Final = 100
 """Due articles that are requested together; more wait in the database."""
 
@@ -82,6 +77,7 @@ class HaniSpider(Spider):
         Raises DatabaseError.
         """
         self._frontier = frontier
+        self._pace = Pace(self.crawler)
         self._entrances = Entrances(
             frontier.entrances(),
             self._mapping,
@@ -180,6 +176,8 @@ class HaniSpider(Spider):
         why = read_failure(failure, request)
         address: ArticleAddress = request.cb_kwargs["address"]
         self._count("gone" if why.is_gone else "failed")
+        known: KnownPage | None = request.meta.get("known")
+        self._count("lost_again", int(known is not None and known.fetched_at is not None))
         if self.arguments.urls and request.cb_kwargs["depth"] == 0:
             self._count("asked_lost")
         yield from self._lost(address, reading.not_fetched(address.url, why), why.status)
@@ -230,9 +228,8 @@ class HaniSpider(Spider):
         async for output in work(
             shared,
             self._stories,
+            self._pace,
             enter=self._enter,
-            idle=self._idle,
-            is_under_way=self._is_under_way,
             plain=self.arguments.is_plain,
         ):
             yield output
@@ -264,21 +261,11 @@ class HaniSpider(Spider):
         if self._stories.shared is not None:
             yield Passed(url=url)
 
-    def _is_under_way(self) -> bool:
-        """Tell whether anything was requested, or came, and is not dealt with yet."""
-        engine = self.crawler.engine
-        assert engine is not None
-        return bool(
-            engine.downloader.active
-            or (engine.scheduler and engine.scheduler.has_pending_requests())
-            or (engine.scraper.slot and not engine.scraper.slot.is_idle())
-        )
-
     async def _due(self) -> AsyncIterator[Request]:
         """Request what is due, a hundred at a time, the longest due first."""
         now = reading.now()
         after = None
-        while due := self._frontier.due(now, DUE_AT_ONCE, after):
+        while await self._pace.has_room() and (due := self._frontier.due(now, DUE_AT_ONCE, after)):
             for page in due:
                 for request in self._stories.due(page):
                     yield request
@@ -287,15 +274,11 @@ class HaniSpider(Spider):
             last = due[-1]
             assert last.due_at is not None
             after = (last.due_at, last.id)
-            await self._idle()
+            await self._pace.idle()
 
     async def _levels(self) -> AsyncIterator[Request]:
         """Request what is linked, each level when all before it is dealt with."""
-        while True:
-            looks = 0
-            while looks < QUIET_LOOKS:
-                await asyncio.sleep(LOOK)
-                looks = 0 if self._is_under_way() else looks + 1
+        while await self._pace.quiet():
             level = list(self._stories.level())
             if not level:
                 return
@@ -305,7 +288,9 @@ class HaniSpider(Spider):
     async def _originals(self) -> AsyncIterator[Output]:
         """Request the Korean originals of articles that were stored without them."""
         after = 0
-        while named := self._frontier.originals(DUE_AT_ONCE, after):
+        while await self._pace.has_room() and (
+            named := self._frontier.originals(DUE_AT_ONCE, after)
+        ):
             addresses = [found for _, url in named if (found := article_address(url))]
             korean = [address for address in addresses if address.edition == "ko"]
             for output in self._stories.take(
@@ -313,13 +298,7 @@ class HaniSpider(Spider):
             ):
                 yield output
             after = named[-1][0]
-            await self._idle()
-
-    async def _idle(self) -> None:
-        """Wait until what was requested is under way."""
-        scheduler = self.crawler.engine.scheduler
-        while scheduler and scheduler.has_pending_requests():
-            await self.crawler.signals.wait_for(signals.scheduler_empty)
+            await self._pace.idle()
 
     def _read(
         self,

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Final
 from hanicrawler.spiders import reading
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Awaitable, Callable
+    from collections.abc import AsyncIterator, Callable
 
     from scrapy import Request
 
     from hanicrawler.items import Problem
+    from hanicrawler.spiders.pace import Pace
     from hanicrawler.spiders.stories import Stories
     from hanicrawler.storage import KnownPage, SharedFrontier
 
@@ -31,20 +32,18 @@ page that got lost on its way would be held for ever."""
 async def work(
     frontier: SharedFrontier,
     stories: Stories,
+    pace: Pace,
     *,
     enter: Callable[[KnownPage], Request],
-    idle: Callable[[], Awaitable[None]],
-    is_under_way: Callable[[], bool],
     plain: bool,
 ) -> AsyncIterator[Request | Problem]:
     """Give the requests of what this crawler claims, as long as there is anything to claim.
 
-    *enter* requests an entrance; *idle* waits until what was requested is under way;
-    *is_under_way* tells whether anything is.  Unless the crawl is *plain*, of due articles only
-    its own are taken.
+    *enter* requests an entrance.  Unless the crawl is *plain*, of due articles only its own are
+    taken.
     """
     looks = 0
-    while True:
+    while await pace.has_room():
         entrance = frontier.claim_entrance()
         for page in entrance:
             yield enter(page)
@@ -53,9 +52,9 @@ async def work(
             yield stories.claimed(page)
         if entrance or due:
             looks = 0
-            await idle()
+            await pace.idle()
             continue
-        if not frontier.is_busy() and not is_under_way():
+        if not frontier.is_busy() and not pace.is_under_way():
             given_up = frontier.give_up()
             for url in given_up:
                 yield _given_up(url)
@@ -63,7 +62,7 @@ async def work(
                 return
             # What was linked may have waited for them.
             continue
-        looks = 0 if is_under_way() else looks + 1
+        looks = 0 if pace.is_under_way() else looks + 1
         if looks > IDLE_LOOKS:
             looks = 0
             frontier.release(untried=False)

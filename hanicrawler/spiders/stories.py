@@ -78,7 +78,8 @@ class Stories:
         """Request those of *addresses* that are new, due or were never got to.
 
         *known* is what :meth:`look` says of them; *listed* are the dates a list prints beside
-        them.  *force* asks for all of them.
+        them.  *force* asks for all of them, and for the whole page: whoever names an article
+        wants it read anew, by a parser that has learnt something, say.
         """
         known = self.look(addresses) if known is None else known
         now = reading.now()
@@ -100,7 +101,8 @@ class Stories:
             new = [address for address, page in wanted if page is None or page.fetched_at is None]
             yield from _note(new, depth, listed or {}, now)
         for address, page in wanted:
-            yield self._request(address, depth, page, is_original=is_original)
+            known_page = None if force else page
+            yield self._request(address, depth, known_page, is_original=is_original)
 
     def due(self, page: KnownPage) -> Iterator[Request]:
         """Request an article whose turn has come, unless that is decided already.

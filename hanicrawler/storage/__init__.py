@@ -1,6 +1,13 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
 from hanicrawler.storage.batch import Outcome, tally
+from hanicrawler.storage.coverage import (
+    Coverage,
+    DayCoverage,
+    ListGap,
+    list_gaps,
+    read_coverage,
+)
 from hanicrawler.storage.crawls import end_killed, finish_crawl, start_crawl, waits_until
 from hanicrawler.storage.errors import (
     DatabaseError,
@@ -12,6 +19,12 @@ from hanicrawler.storage.errors import (
     RunLocked,
 )
 from hanicrawler.storage.frontier import Frontier, Gap, KnownPage
+from hanicrawler.storage.history import (
+    earlier_coverage,
+    last_healthy,
+    latest_moment,
+    newest_published,
+)
 from hanicrawler.storage.keys import Entry
 from hanicrawler.storage.leases import SharedFrontier
 from hanicrawler.storage.locks import RunLock
@@ -23,6 +36,17 @@ from hanicrawler.storage.migrate import (
     open_read_only,
     upgrade,
 )
+from hanicrawler.storage.noted import (
+    Choice,
+    KeptPage,
+    NotedProblem,
+    count_problems,
+    find_problems,
+    kept_page,
+    noted_problem,
+    open_ids,
+    resolve_problems,
+)
 from hanicrawler.storage.problems import problem_body
 from hanicrawler.storage.queries import (
     ListedArticle,
@@ -33,47 +57,91 @@ from hanicrawler.storage.queries import (
     totals,
 )
 from hanicrawler.storage.revisits import Revisits
-from hanicrawler.storage.shared import Membership
-from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe
+from hanicrawler.storage.run_models import COUNTED_AT_THE_END
+from hanicrawler.storage.shared import Membership, MembersLock
+from hanicrawler.storage.status import (
+    Due,
+    FieldCoverage,
+    Freshness,
+    NewestArticle,
+    RecentCoverage,
+    Run,
+    due,
+    freshness,
+    recent_coverage,
+    recent_runs,
+)
+from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe, without_passwords
 from hanicrawler.storage.writer import Writer
 
 __all__ = [
+    "COUNTED_AT_THE_END",
     "DEFAULT_DATABASE",
+    "Choice",
+    "Coverage",
     "DatabaseError",
     "DatabaseFull",
     "DatabaseLocked",
     "DatabaseTooNew",
     "DatabaseTooOld",
     "DatabaseUnreachable",
+    "DayCoverage",
+    "Due",
     "Entry",
+    "FieldCoverage",
+    "Freshness",
     "Frontier",
     "Gap",
+    "KeptPage",
     "KnownPage",
+    "ListGap",
     "ListedArticle",
+    "MembersLock",
     "Membership",
+    "NewestArticle",
+    "NotedProblem",
     "Outcome",
     "ProblemCode",
+    "RecentCoverage",
     "Revisits",
+    "Run",
     "RunLock",
     "RunLocked",
     "SharedFrontier",
     "Totals",
     "Writer",
+    "count_problems",
     "current",
     "database_url",
     "describe",
     "downgrade",
+    "due",
+    "earlier_coverage",
     "end_killed",
+    "find_problems",
     "finish_crawl",
+    "freshness",
     "head",
+    "kept_page",
+    "last_healthy",
+    "latest_moment",
+    "list_gaps",
     "newest",
+    "newest_published",
+    "noted_problem",
     "open_database",
+    "open_ids",
     "open_read_only",
     "problem_body",
     "problem_codes",
+    "read_coverage",
+    "recent_coverage",
+    "recent_runs",
+    "resolve_problems",
     "start_crawl",
     "tally",
     "totals",
     "upgrade",
     "waits_until",
+    "without_passwords",
 ]

@@ -71,7 +71,7 @@ def store(
                 pages.fetched(entry, key)
                 if key:
                     articles.fetched(entry, key)
-                if entry.body_hash is not None or (key is None and entry.status == 304):
+                if entry.body_hash is not None or entry.status == 304:
                     problems.read(entry.url, entry.fetched_at)
             case Discovered():
                 pages.discovered(entry, page_key(entry))

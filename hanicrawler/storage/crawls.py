@@ -17,7 +17,7 @@ from hanicrawler.storage.sql import upsert
 from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
 _CRAWLS: Final = table_of(CrawlRow)
@@ -27,7 +27,9 @@ LATEST: Final = 1000
 """Runs among which those that were killed are looked for, so that it costs the same for ever:
 each start ends those before it."""
 
-KILLED: Final = "The run was killed (kill -9, a power cut); what it counted is stored."
+KILLED: Final = (
+    "The run was killed, or the database out of reach when it ended; what it counted is stored."
+)
 RECENT: Final = 2000
 """Runs that a look back reads at most: a day of one every minute, whatever the table holds."""
 LONGEST_WAIT: Final = timedelta(days=1)
@@ -136,14 +138,17 @@ def finish_crawl(
     counts: Mapping[str, float],
     coverage: Mapping[tuple[str, str, str], int],
     not_before: datetime | None = None,
+    alarms: Sequence[str] = (),
+    patient: bool = True,
 ) -> None:
     """Record how the run *crawl_id* ended.
 
     *counts* has some of COUNTS, the others stay as they are: a run sets COUNTED_AT_THE_END, and
     its writer has counted the rest.  *coverage* says of a template, a field and a layer how many
-    articles had it.  *not_before* is until when the site asked to be left alone, aware.  A
-    server that is being started anew is waited for.  Raises ValueError for a count that has no
-    column, DatabaseError where the run cannot be recorded or there is none of this id.
+    articles had it.  *not_before* is until when the site asked to be left alone, aware;
+    *alarms* are the codes of what is wrong.  Where *patient*, a server that is being started
+    anew is waited for.  Raises ValueError for a count that has no column, DatabaseError where
+    the run cannot be recorded or there is none of this id.
     """
     if unknown := sorted(set(counts) - set(COUNTS)):
         raise ValueError(f"a crawl has no count {unknown[0]}: there are {', '.join(COUNTS)}")
@@ -162,6 +167,7 @@ def finish_crawl(
         "outcome": outcome,
         "reason": None if reason is None else storable(reason),
         "not_before": not_before,
+        "alarms": " ".join(alarms) or None,
         **counts,
     }
     where = describe(engine.url)
@@ -176,7 +182,7 @@ def finish_crawl(
                 raise DatabaseError(f"{where}: has no crawl {crawl_id}: it was deleted meanwhile")
             upsert(connection, _COVERAGE, rows, ("crawl_id", "template", "field", "layer"))
 
-    persist(attempt, where)
+    persist(attempt, where, None if patient else ())
 
 
 def waits_until(engine: sa.Engine, spider: str, now: datetime) -> datetime | None:

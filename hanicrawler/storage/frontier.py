@@ -9,24 +9,29 @@ fetch that the writer stores; one of a crawler that died ends by itself, by the 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import sqlalchemy as sa
 
 from hanicrawler.site import ArticleAddress
 from hanicrawler.storage.engine import reading
+from hanicrawler.storage.errors import DatabaseUnreachable
 from hanicrawler.storage.gaps import GAPS
 from hanicrawler.storage.keys import Key, select_by_key
 from hanicrawler.storage.models import ArticleRow
 from hanicrawler.storage.pages import PAGES
+from hanicrawler.storage.retries import WAITS, persist
 from hanicrawler.storage.run_models import NO_ARTICLE
 from hanicrawler.storage.schema import table_of
+from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import datetime
 
     from hanicrawler.site import Edition
+
+_T = TypeVar("_T")
 
 _ARTICLES: Final = table_of(ArticleRow)
 KNOWN: Final = tuple(
@@ -107,10 +112,15 @@ class Gap:
 
 
 class Frontier:
-    """What is known of pages, asked by a spider.  Every method may raise DatabaseError."""
+    """What is known of pages, asked by a spider.  Every method may raise DatabaseError.
+
+    A server that is being started anew is waited for; once given up it is not waited for again,
+    since the spider stands still meanwhile.
+    """
 
     def __init__(self, engine: sa.Engine) -> None:
         self._engine = engine
+        self._waits: Sequence[float] = WAITS
 
     def entrances(self) -> dict[str, KnownPage]:
         """Return the feeds, fronts and list pages that are known, by URL."""
@@ -119,16 +129,21 @@ class Frontier:
     def gaps(self) -> list[Gap]:
         """Return what was not read of the sections' lists."""
         columns = [GAPS.c[name] for name in Gap.__dataclass_fields__]
-        with reading(self._engine) as connection:
-            return [Gap(**row._mapping) for row in connection.execute(sa.select(*columns))]
+        return self._ask(
+            lambda connection: [
+                Gap(**row._mapping) for row in connection.execute(sa.select(*columns))
+            ]
+        )
 
     def known(self, keys: Iterable[Key]) -> dict[Key, KnownPage]:
         """Return what is known of the articles *keys*; those that are not are left out."""
-        with reading(self._engine) as connection:
-            return {
+        wanted = list(keys)
+        return self._ask(
+            lambda connection: {
                 (row.edition, row.source_id): KnownPage(**row._mapping)
-                for row in select_by_key(connection, PAGES, KNOWN, keys)
+                for row in select_by_key(connection, PAGES, KNOWN, wanted)
             }
+        )
 
     def posted(self, keys: Iterable[Key]) -> dict[Key, datetime | None]:
         """Return when the stored ones of the articles *keys* were posted.
@@ -136,11 +151,13 @@ class Frontier:
         None for one of which the date is impossible.
         """
         columns = [_ARTICLES.c[name] for name in ("edition", "source_id", "published_at")]
-        with reading(self._engine) as connection:
-            return {
+        wanted = list(keys)
+        return self._ask(
+            lambda connection: {
                 (row.edition, row.source_id): row.published_at
-                for row in select_by_key(connection, _ARTICLES, columns, keys)
+                for row in select_by_key(connection, _ARTICLES, columns, wanted)
             }
+        )
 
     def due(
         self, now: datetime, limit: int, after: tuple[datetime, int] | None = None
@@ -172,8 +189,7 @@ class Frontier:
             .order_by(_ARTICLES.c.original_source_id)
             .limit(limit)
         )
-        with reading(self._engine) as connection:
-            return [(row[0], row[1]) for row in connection.execute(named)]
+        return self._ask(lambda connection: [(row[0], row[1]) for row in connection.execute(named)])
 
     def _pages(
         self,
@@ -182,5 +198,22 @@ class Frontier:
         limit: int | None = None,
     ) -> list[KnownPage]:
         selected = sa.select(*KNOWN).where(*where).order_by(*order).limit(limit)
-        with reading(self._engine) as connection:
-            return [KnownPage(**row._mapping) for row in connection.execute(selected)]
+        return self._ask(
+            lambda connection: [KnownPage(**row._mapping) for row in connection.execute(selected)]
+        )
+
+    def _ask(self, question: Callable[[sa.Connection], _T]) -> _T:
+        """Return what *question* reads of the database."""
+
+        def attempt() -> _T:
+            with reading(self._engine) as connection:
+                return question(connection)
+
+        return self._persist(attempt)
+
+    def _persist(self, attempt: Callable[[], _T]) -> _T:
+        try:
+            return persist(attempt, describe(self._engine.url), self._waits)
+        except DatabaseUnreachable:
+            self._waits = ()
+            raise

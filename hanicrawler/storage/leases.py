@@ -14,10 +14,8 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql
 
-from hanicrawler.storage.errors import explain, transient
 from hanicrawler.storage.frontier import KNOWN, Frontier, KnownPage
 from hanicrawler.storage.pages import PAGES, section_of
-from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -28,9 +26,6 @@ if TYPE_CHECKING:
     from hanicrawler.storage.keys import Key
 
 _T = TypeVar("_T")
-
-TRIES: Final = 5
-"""Statements that lose against another crawler's (a deadlock) are tried again so often."""
 
 _NOW: Final = sa.func.now()
 _FREE: Final = sa.or_(PAGES.c.lease_until.is_(None), PAGES.c.lease_until < _NOW)
@@ -240,14 +235,12 @@ class SharedFrontier(Frontier):
 
     def _run(self, statements: Callable[[sa.Connection], _T]) -> _T:
         """Run *statements* in a transaction; again where another crawler's came first."""
-        for tries in range(1, TRIES + 1):
-            try:
-                with self._engine.begin() as connection:
-                    return statements(connection)
-            except sa.exc.SQLAlchemyError as error:
-                if tries == TRIES or not transient(error):
-                    raise explain(error, describe(self._engine.url)) from error
-        raise AssertionError("the last try returns or raises")
+
+        def attempt() -> _T:
+            with self._engine.begin() as connection:
+                return statements(connection)
+
+        return self._persist(attempt)
 
 
 def _note(connection: sa.Connection, rows: list[dict[str, Any]]) -> None:

@@ -88,7 +88,7 @@ class _OnFile(RunLock):
 
         check_folder(url)
         database = Path(url.database or "").resolve()
-        self._path = database.with_name(f"{database.name}.lock")
+        self._path = lock_file(database)
         self._lock: FileLock = FileLock(
             self._path,
             **_mode_of(database),
@@ -167,6 +167,10 @@ class _OnServer(RunLock):
 
     def release(self) -> None:
         with self._guard:
+            if self._session is not None:
+                # The server hears of a connection's end a moment later: too late for the next run.
+                with suppress(sa.exc.SQLAlchemyError):
+                    self._session.execute(sa.select(sa.func.pg_advisory_unlock_all()))
             self._drop()
             self._engine.dispose()
 
@@ -175,7 +179,7 @@ class _OnServer(RunLock):
             self._session = session = self._engine.connect()
             _keep_open(session)
             if not session.scalar(_try_to_take(shared=self._shared)):
-                refusal = _refusal(self._where, *_holder_on(session))
+                refusal = _refusal(self._where, *holder_on(session))
                 self._drop()
                 raise RunLocked(refusal)
         except sa.exc.SQLAlchemyError as error:
@@ -187,6 +191,15 @@ class _OnServer(RunLock):
         if session is not None:
             with suppress(sa.exc.SQLAlchemyError):
                 session.close()
+
+
+def lock_file(database: Path) -> Path:
+    """Return the file whose lock a run holds that crawls into the SQLite file *database*.
+
+    Links are followed first.
+    """
+    real = database.resolve()
+    return real.with_name(f"{real.name}.lock")
 
 
 def _mode_of(database: Path) -> dict[str, Any]:
@@ -222,7 +235,7 @@ def _try_to_take(*, shared: bool) -> sa.Select[tuple[bool]]:
     return sa.select(functions(RUNS_TURN))
 
 
-def _holder_on(session: sa.Connection) -> tuple[str | None, str | None]:
+def holder_on(session: sa.Connection) -> tuple[str | None, str | None]:
     """Return who holds the lock and since when; others' times are hidden from some users."""
     found = session.execute(
         sa.text(

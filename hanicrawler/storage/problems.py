@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 _PROBLEMS: Final = table_of(ProblemRow)
 _ENDED_BY_STORING: Final = frozenset({"fetch", "parse", "normalise", "store"})
-_ENDED_BY_READING: Final = frozenset({"fetch", "discover"})
+# Not what was noted of an article that is stored all the same.
+_ENDED_BY_READING: Final = frozenset({"fetch", "discover", "parse"})
 _UNIQUE: Final = ("url", "stage", "code")
 _REPLACEMENT: Final = "�"
 
@@ -89,7 +90,7 @@ class Problems:
             self.met(problem)
 
     def read(self, url: str, at: datetime) -> None:
-        """Resolve that *url*, which was read at *at*, could not be fetched or read."""
+        """Resolve that *url* could not be fetched or read: at *at* it was, or is as it was then."""
         self._end({storable(url, MAX_URL)}, _ENDED_BY_READING, set(), at)
 
     def write(self) -> None:

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from hanicrawler.storage.errors import DatabaseError, explain, transient
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
 WAITS: Final = (0.2, 0.5, 1.0, 2.0, 4.0, 8.0)
 """Seconds before each new try: together as long as a server takes to be started anew."""
@@ -21,13 +21,13 @@ REFUSALS: Final = (sa.exc.SQLAlchemyError, ValueError, OverflowError, TypeError)
 T = TypeVar("T")
 
 
-def persist(attempt: Callable[[], T], where: str) -> T:
-    """Return what *attempt* returns, called again while a new try may help.
+def persist(attempt: Callable[[], T], where: str, waits: Sequence[float] | None = None) -> T:
+    """Return what *attempt* returns, called again, after each of *waits*, while that may help.
 
     Each call must leave nothing behind where it fails.  Raises DatabaseError, its message
     about *where*.
     """
-    for wait in (*WAITS, None):
+    for wait in (*(WAITS if waits is None else waits), None):
         try:
             return attempt()
         except DatabaseError as error:

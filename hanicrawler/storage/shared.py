@@ -12,6 +12,7 @@ import socket
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -20,6 +21,7 @@ from sqlalchemy.pool import NullPool
 from hanicrawler.storage.crawls import KILLED, insert_crawl
 from hanicrawler.storage.engine import server_engine
 from hanicrawler.storage.errors import RunLocked, explain, unreachable
+from hanicrawler.storage.locks import RunLock
 from hanicrawler.storage.run_models import CrawlRow, WorkerRow
 from hanicrawler.storage.schema import table_of
 from hanicrawler.storage.urls import describe
@@ -49,6 +51,7 @@ class Membership:
     """True for the one that made the crawl."""
     _session: sa.Connection = field(repr=False)
     _where: str
+    _guard: Lock = field(default_factory=Lock, repr=False)
 
     @classmethod
     def join(
@@ -130,20 +133,27 @@ class Membership:
             raise explain(error, self._where) from error
 
     def renew(self) -> None:
-        """Show again that this crawler lives, where the server has lost its connection."""
-        try:
-            self._session.scalar(sa.text("SELECT 1"))
-        except sa.exc.SQLAlchemyError as error:
-            if not unreachable(error):
-                raise explain(error, self._where) from error
-            engine = self._session.engine
-            with suppress(sa.exc.SQLAlchemyError):
-                self._session.close()
+        """Show again that this crawler lives, where the server has lost its connection.
+
+        Costs one short question where it has not.  Raises DatabaseError.
+        """
+        with self._guard:
             try:
-                self._session = engine.connect()
-                _lock(self._session, ALIVE, self.worker_id)
-            except sa.exc.SQLAlchemyError as again:
-                raise explain(again, self._where) from again
+                self._session.scalar(sa.text("SELECT 1"))
+            except sa.exc.SQLAlchemyError as error:
+                if not unreachable(error):
+                    raise explain(error, self._where) from error
+                self._connect_again()
+
+    def _connect_again(self) -> None:
+        engine = self._session.engine
+        with suppress(sa.exc.SQLAlchemyError):
+            self._session.close()
+        try:
+            self._session = engine.connect()
+            _lock(self._session, ALIVE, self.worker_id)
+        except sa.exc.SQLAlchemyError as error:
+            raise explain(error, self._where) from error
 
     def leave(self, stats: Mapping[str, Any]) -> dict[str, Any] | None:
         """End this crawler's part, with what it counted.
@@ -152,32 +162,51 @@ class Membership:
         the run and then to call :meth:`close`; else None.  Raises DatabaseError.
         """
         self.renew()
-        session = self._session
         try:
-            _lock(session, DOOR)
-            session.execute(
-                sa.update(_WORKERS)
-                .where(_WORKERS.c.id == self.worker_id)
-                .values(finished_at=sa.func.now(), stats=dict(stats))
-            )
-            _unlock(session, ALIVE, self.worker_id)
-            if _has_life(session, self.crawl_id):
-                return None
-            left = session.scalars(
-                sa.select(_WORKERS.c.stats).where(
-                    _WORKERS.c.crawl_id == self.crawl_id, _WORKERS.c.stats.is_not(None)
-                )
-            )
-            return merge(left)
+            with self._guard:
+                return self._leave(self._session, stats)
         except sa.exc.SQLAlchemyError as error:
             raise explain(error, self._where) from error
 
+    def _leave(self, session: sa.Connection, stats: Mapping[str, Any]) -> dict[str, Any] | None:
+        _lock(session, DOOR)
+        session.execute(
+            sa.update(_WORKERS)
+            .where(_WORKERS.c.id == self.worker_id)
+            .values(finished_at=sa.func.now(), stats=dict(stats))
+        )
+        _unlock(session, ALIVE, self.worker_id)
+        if _has_life(session, self.crawl_id):
+            return None
+        left = session.scalars(
+            sa.select(_WORKERS.c.stats).where(
+                _WORKERS.c.crawl_id == self.crawl_id, _WORKERS.c.stats.is_not(None)
+            )
+        )
+        return merge(left)
+
     def close(self) -> None:
         """Let others join and leave.  Raises nothing."""
-        with suppress(sa.exc.SQLAlchemyError):
+        with self._guard, suppress(sa.exc.SQLAlchemyError):
             engine = self._session.engine
             self._session.close()
             engine.dispose()
+
+
+class MembersLock(RunLock):
+    """The lock of a run that is shared, and the sign that this member of it lives."""
+
+    def __init__(self, lock: RunLock, membership: Membership) -> None:
+        self._lock = lock
+        self._membership = membership
+
+    def renew(self) -> None:
+        self._lock.renew()
+        self._membership.renew()
+
+    def release(self) -> None:
+        self._membership.close()
+        self._lock.release()
 
 
 def merge(stats: Iterable[Mapping[str, Any]]) -> dict[str, Any]:

@@ -64,6 +64,26 @@ def describe(url: sa.URL) -> str:
     return plain.render_as_string(hide_password=True)
 
 
+def without_passwords(url: sa.URL) -> tuple[str, str | None]:
+    """Return *url* as HANICRAWLER_DATABASE takes it in any folder, and what was left out of it.
+
+    A SQLite file is named by its whole path.  What was left out is a line for ``~/.pgpass``
+    with the word PASSWORD in place of the password, None where there was none.
+    """
+    if url.get_backend_name() == "sqlite":
+        file = str(Path(url.database or "").absolute())
+        return (url.set(database=file).render_as_string() if url.query else file), None
+    query = {key: value for key, value in url.query.items() if key not in _SECRETS}
+    plain = sa.URL.create(
+        "postgresql", url.username, None, url.host, url.port, url.database, query
+    ).render_as_string()
+    if url.password is None and len(query) == len(url.query):
+        return plain, None
+    fields = (url.host or "localhost", url.port or "*", url.database or "*", url.username or "*")
+    escaped = [re.sub(r"([:\\])", r"\\\1", str(field)) for field in fields]
+    return plain, ":".join([*escaped, "PASSWORD"])
+
+
 def _sqlite_file(path: str, query: dict[str, str | tuple[str, ...]]) -> sa.URL:
     if path in ("", ":memory:") or path.startswith("file:") or "uri" in query:
         raise DatabaseError(

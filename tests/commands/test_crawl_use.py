@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pty
 import re
-import resource
 import select
 import sqlite3
 import subprocess
@@ -43,6 +42,9 @@ NOWHERE = "http://127.0.0.1:1"
         (["-a"], "-a"),
         (["-s", "HANICRAWLER_SITE=nonsense"], "HANICRAWLER_SITE"),
         (["-s", "HANICRAWLER_DATABASE=mysql://x/y"], "HANICRAWLER_DATABASE"),
+        (["-s", "HANICRAWLER_REVISIT=often"], "HANICRAWLER_REVISIT"),
+        (["-s", "HANICRAWLER_REVISIT=1d:1h 3h:15m"], "do not rise"),
+        (["-s", "HANICRAWLER_SHARED=1"], "PostgreSQL only"),
         (["-L", "LOUD"], "LOUD"),
         (["--since=2024-06-01"], "--since"),
         (["another"], "one spider"),
@@ -111,32 +113,6 @@ def test_a_locked_database_is_one_line_and_status_1(crawl: Crawl, small: Any) ->
     assert done.status == 1
     assert re.fullmatch(r"scrapy crawl hani: [^\n]+\n", done.stderr)
     assert "lock" in done.stderr
-
-
-def test_a_disk_that_fills_up_ends_the_run_and_what_was_counted_is_stored(
-    crawl: Crawl, replica: Any
-) -> None:
-    newspaper = replica.Newspaper.generate(400, template="english-next")
-    with replica.Replica(newspaper) as site:
-
-        def no_room() -> None:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (1_500_000, 1_500_000))
-
-        command = [sys.executable, "-m", "scrapy", "crawl", "hani", "-a", "since=1999-01-01"]
-        process = subprocess.Popen(
-            command,
-            cwd=crawl.folder,
-            env=crawl.environment(HANICRAWLER_SITE=site.url),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            preexec_fn=no_room,
-        )
-        done = crawl.end(process)
-
-    assert done.status == 1
-    assert re.fullmatch(r"scrapy crawl hani: [^\n]*could not be written to[^\n]*\n", done.stderr)
-    assert 0 < len(done.ids) < 400
 
 
 def test_a_closed_standard_error_is_no_failure(crawl: Crawl, small: Any) -> None:

@@ -53,27 +53,41 @@ def test_the_summary_says_what_was_stored_and_how_to_look_at_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("database", "words"),
+    ("database", "query", "command"),
     [
-        ("my papers/hani.db", "sqlite3 'my papers/hani.db' \"SELECT"),
-        ("postgresql://desk@host/hani", 'psql postgresql://desk@host/hani -c "SELECT'),
+        (
+            "my papers/hani.db",
+            "sqlite3 'my papers/hani.db' \"SELECT",
+            "hanicrawler problems --database 'my papers/hani.db'",
+        ),
+        (
+            "postgresql://desk@host/hani",
+            'psql postgresql://desk@host/hani -c "SELECT',
+            "hanicrawler problems --database postgresql://desk@host/hani",
+        ),
     ],
 )
-def test_what_it_says_to_type_can_be_typed(database: str, words: str) -> None:
+def test_what_it_says_to_type_can_be_typed(database: str, query: str, command: str) -> None:
     found = [Finding("x", "It broke.", "Mend it.")]
 
-    assert words in look(database)
-    assert words in complaint(found, {"hani/problem/timeout": 1}, database)
+    assert query in look(database)
+    assert command in complaint(found, {"hani/problem/timeout": 1}, database)
 
 
-def test_a_complaint_is_one_line_with_advice() -> None:
+def test_a_complaint_is_one_paragraph_with_advice_and_how_to_look_at_it() -> None:
     words = complaint(
-        [Finding("x", "It broke.", "Mend it.")],
+        [Finding("x", "It broke.", "Mend it."), Finding("y", "It fell.", "Is it there?")],
         {"hani/problem/timeout": 1, "hani/problem/http_500": 12},
         "hani.db",
     )
 
-    assert "It broke. Mend it." in words
-    assert "12 http_500, 1 timeout" in words
-    assert "FROM problems" in words
-    assert "\n" not in words
+    assert words == (
+        "scrapy crawl hani: It broke. Mend it. It fell. Is it there?"
+        " Problems: 12 http_500, 1 timeout."
+        " Look at it: hanicrawler problems --database hani.db;"
+        " hanicrawler status --database hani.db"
+    )
+
+
+def test_a_complaint_without_problems_names_none() -> None:
+    assert "Problems" not in complaint([Finding("x", "It broke.", "Mend it.")], {}, "hani.db")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hanicrawler.storage import DatabaseError, database_url, describe
+from hanicrawler.storage import DatabaseError, database_url, describe, without_passwords
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,27 @@ def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(DatabaseError, match=r"pip install 'hanicrawler\[postgres\]'"):
         database_url("postgresql://db.example/news")
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "pgpass"),
+    [
+        ("postgres:///news", "postgresql:///news", None),
+        (
+            "postgresql://hani:geh%3Aeim@db:5433/news?sslmode=require",
+            "postgresql://hani@db:5433/news?sslmode=require",
+            "db:5433:news:hani:PASSWORD",
+        ),
+        ("postgresql://hani:x@/news", "postgresql://hani@/news", "localhost:*:news:hani:PASSWORD"),
+        ("postgresql://db/news?password=x", "postgresql://db/news", "db:*:news:*:PASSWORD"),
+        ("postgresql://a%3Ab:x@db/n", "postgresql://a%3Ab@db/n", "db:*:n:a\\:b:PASSWORD"),
+        ("/srv/hani.db", "/srv/hani.db", None),
+        ("hani.db", str(Path("hani.db").absolute()), None),
+        ("sqlite:////srv/hani.db?timeout=60", "sqlite:////srv/hani.db?timeout=60", None),
+    ],
+)
+def test_a_url_is_given_without_its_password_and_a_place_for_it(
+    text: str, plain: str, pgpass: str | None
+) -> None:
+    assert without_passwords(database_url(text)) == (plain, pgpass)
+    assert without_passwords(database_url(plain)) == (plain, None)

@@ -1,5 +1,5 @@
+from hanicrawler.pages.mapping import Mapping
 from hanicrawler.site import Root
-from hanicrawler.spiders.mapping import Mapping
 
 BASE = "https://www.hani.co.kr/arti/politics/assembly/1.html"
 ROOT = Mapping(Root.parse("http://127.0.0.1:8000"))
