@@ -119,7 +119,9 @@ def test_cron_fires_crawls_and_mails_only_what_they_complain_of(world: Path) -> 
             runs = wait_for_runs(daemon, well / "hanicrawler.db")
 
     assert runs[:2] == [("healthy", 12), ("healthy", 0)]
-    assert "\nscrapy crawl hani: The site refused a connection to the last 6 requests" in daemon.mail
+    assert (
+        "\nscrapy crawl hani: The site refused a connection to the last 6 requests" in daemon.mail
+    )
     subjects = [line for line in daemon.mail.splitlines() if line.startswith("Subject: Cron")]
     assert subjects
     assert all(str(badly) in subject for subject in subjects)
