@@ -11,6 +11,7 @@ from benchmarks.accuracy import __main__ as accuracy
 from benchmarks.crawl import __main__ as crawl
 from benchmarks.machine import describe
 from benchmarks.pages import __main__ as pages
+from benchmarks.schedule import __main__ as schedule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,18 +26,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--memory", type=int, nargs="+", default=[2000, 20000], help="articles of those crawls"
     )
+    schedule.add_arguments(parser)
     given = parser.parse_args(arguments)
     python = environments.peers_python(given.peers_python, make=given.make_peers)
     peers = [] if python is None else ["--peers-python", str(python)]
     accuracy.main([*peers, "--write"])
     parts = [
-        f"Measured with {describe(*crawl.PACKAGES)}.",
+        f"Measured with {describe(*sorted({*crawl.PACKAGES, *schedule.PACKAGES}))}.",
         "## Pages",
         pages.measure(python, given.rounds),
         "## Crawl",
         crawl.speed(given.articles, given.rounds),
         "## Memory",
         crawl.memory(given.memory),
+        "## Scheduled run",
+        schedule.measure(given.stored, given.runs),
     ]
     text = "\n\n".join(parts)
     documents.replace("speed.md", "speed", text)

@@ -3,91 +3,18 @@
 from __future__ import annotations
 
 import os
-import pwd
-import shutil
-import socket
-import subprocess
-import tempfile
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import count
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import psycopg
 import pytest
+
+from tests import postgres
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
-_NUMBERS = count(1)
-
-
-@dataclass(frozen=True)
-class PostgresServer:
-    """A server that nobody else uses, durable in nothing unless told to."""
-
-    programs: Path
-    folder: Path
-    port: int
-    durable: bool = False
-
-    def start(self) -> None:
-        settings = f"-p {self.port} -c listen_addresses=127.0.0.1 -c unix_socket_directories="
-        settings += "" if self.durable else " -c fsync=off"
-        self.control("pg_ctl", "-w", "-l", str(self.folder / "log"), "-o", settings, "start")
-
-    def stop(self, mode: str = "immediate") -> None:
-        """Stop it: ``fast`` ends its sessions in order, ``immediate`` is a crash."""
-        self.control("pg_ctl", "-w", "-m", mode, "stop")
-
-    def control(self, program: str, *arguments: str) -> None:
-        command = [str(self.programs / program), "-D", str(self.folder / "data"), *arguments]
-        environment = {**os.environ, "HOME": str(self.folder), "LC_ALL": "C.UTF-8"}
-        subprocess.run(
-            command,
-            check=True,
-            cwd=self.folder,
-            env=environment,
-            stdout=subprocess.DEVNULL,
-            **_as_postgres(self.folder),
-        )
-
-    def url(self, database: str) -> str:
-        return f"postgresql://postgres@127.0.0.1:{self.port}/{database}"
-
-    def run(self, statement: str) -> None:
-        """Run *statement* outside any transaction, in the database ``postgres``."""
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            connection.execute(statement.encode())
-
-    def create(self, template: str = "template1") -> str:
-        """Make a database and return its name."""
-        name = f"test_{next(_NUMBERS)}"
-        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
-            # Without fsync, a copy of the files takes a quarter of the time of one through the log.
-            strategy = " STRATEGY file_copy" if connection.info.server_version >= 150000 else ""
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}{strategy}".encode())
-        return name
-
-    def drop(self, name: str) -> None:
-        self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
-
-
-def _programs() -> Path | None:
-    found = shutil.which("pg_ctl")
-    folders = [Path(found).parent] if found else []
-    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((folder for folder in folders if (folder / "initdb").exists()), None)
-
-
-def _as_postgres(folder: Path) -> dict[str, Any]:
-    """Return how to run the programs: they refuse root, so root hands *folder* to postgres."""
-    if os.getuid() != 0:
-        return {}
-    user = pwd.getpwnam("postgres")
-    os.chown(folder, user.pw_uid, user.pw_gid)
-    return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
+    from tests.postgres import PostgresServer
 
 
 @pytest.fixture(scope="session")
@@ -99,28 +26,14 @@ def postgres_server() -> Iterator[PostgresServer]:
 @contextmanager
 def postgres_of_its_own(*, durable: bool = False) -> Iterator[PostgresServer]:
     """Give a running server; the test is skipped where there are no programs of PostgreSQL."""
-    programs = _programs()
-    if programs is None:
+    found = postgres.programs()
+    if found is None:
         reason = "no programs of PostgreSQL here (apt-get install postgresql)"
         if os.environ.get("CI"):
             pytest.fail(reason)
         pytest.skip(reason)
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    # Not in pytest's own folder: each run of pytest closes that to other users again.
-    folder = Path(tempfile.mkdtemp(prefix="hanicrawler-postgres-"))
-    server = PostgresServer(programs, folder, port, durable)
-    try:
-        how = ("-A", "trust", "-U", "postgres", "-E", "UTF8", "--locale=C.UTF-8", "-N")
-        server.control("initdb", *how)
-        server.start()
-        try:
-            yield server
-        finally:
-            server.stop()
-    finally:
-        shutil.rmtree(folder)
+    with postgres.serving(found, durable=durable) as server:
+        yield server
 
 
 @pytest.fixture

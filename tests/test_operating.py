@@ -21,7 +21,7 @@ import pytest
 
 from hanicrawler import settings
 from tests.cli.scheduling import program
-from tests.conftest import PostgresServer
+from tests.postgres import PostgresServer
 from tests.replica import Newspaper, Replica
 
 PAGE = (Path(__file__).parents[1] / "docs" / "operating.md").read_text("utf-8")

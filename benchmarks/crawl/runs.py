@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 import sqlite3
 import subprocess
@@ -15,6 +14,7 @@ from time import monotonic
 from typing import IO, TYPE_CHECKING, Final
 
 from benchmarks.environments import ROOT
+from benchmarks.processes import cost_of, plain_environment
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,11 +94,9 @@ def hani(site: Site, folder: Path, arguments: list[str], expected: int) -> Run:
     Raises RuntimeError where it does not end healthy with *expected* articles stored.
     """
     database = folder / f"{monotonic()}.db"
-    environment = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("HANI")},
-        "HANICRAWLER_SITE": site.url,
-        "HANICRAWLER_DATABASE": f"sqlite:///{database}",
-    }
+    environment = plain_environment(
+        HANICRAWLER_SITE=site.url, HANICRAWLER_DATABASE=f"sqlite:///{database}"
+    )
     given = [word for argument in arguments for word in ("-a", argument)]
     command = [sys.executable, "-m", "scrapy", "crawl", "hani", *given]
     run = _run(site, command, environment)
@@ -113,7 +111,7 @@ def bare(site: Site, folder: Path, paths: tuple[str, ...]) -> Run:
     """Let a bare spider fetch *paths*."""
     urls = folder / "urls.txt"
     urls.write_text("\n".join(site.url + path for path in paths), "utf-8")
-    run = _run(site, [sys.executable, str(HERE / "bare.py"), str(urls)], dict(os.environ))
+    run = _run(site, [sys.executable, str(HERE / "bare.py"), str(urls)], plain_environment())
     if len(run.paths) != len(set(paths)):
         raise RuntimeError(f"{len(run.paths)} of {len(set(paths))} pages were fetched")
     return run
@@ -121,30 +119,16 @@ def bare(site: Site, folder: Path, paths: tuple[str, ...]) -> Run:
 
 def _run(site: Site, command: list[str], environment: dict[str, str]) -> Run:
     site.noted()
-    started = monotonic()
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    _, status, usage = os.wait4(process.pid, 0)
-    whole = monotonic() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command[:6])} ended with {process.returncode}")
+    cost = cost_of(command, ROOT, environment)
     noted = site.noted()
     paths = tuple(path for path, _ in noted)
-    unit = 1 if sys.platform == "darwin" else 1024
     return Run(
         paths=paths,
         articles=sum(bool(ARTICLE.fullmatch(path)) for path in paths),
         fetching=noted[-1][1] - noted[0][1],
-        whole=whole,
-        cpu=usage.ru_utime + usage.ru_stime,
-        memory=usage.ru_maxrss * unit,
+        whole=cost.seconds,
+        cpu=cost.cpu,
+        memory=cost.memory,
     )
 
 
