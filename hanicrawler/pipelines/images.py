@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from hanicrawler.items import Article
-from hanicrawler.normalize.article import with_images
 
 
 class Images:
     """Reads captions and credits."""
 
     def process_item(self, item: object) -> object:
-        return with_images(item) if isinstance(item, Article) else item
+        if not isinstance(item, Article):
+            return item
+        from hanicrawler.normalize.article import with_images
+
+        return with_images(item)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from hanicrawler.items import ReadPage
-from hanicrawler.normalize.article import begin, with_label
 
 
 class Text:
     """Makes an article of a page that was read: its headline, label, deck and body."""
 
     def process_item(self, item: object) -> object:
-        if isinstance(item, ReadPage):
-            return with_label(begin(item.scraped, item.fetch, item.address))
-        return item
+        if not isinstance(item, ReadPage):
+            return item
+        from hanicrawler.normalize.article import begin, with_label
+
+        return with_label(begin(item.scraped, item.fetch, item.address))

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 from scrapy import Request, Spider
 
+from hanicrawler import pages
 from hanicrawler.items import Fetch, Passed, Problem, Ranking, ReadPage
-from hanicrawler.pages import read_feed
 from hanicrawler.pages.mapping import Mapping
 from hanicrawler.site import FEED_URL, FRONT_URL, Root, article_address, section_address
 from hanicrawler.spiders import reading
@@ -201,7 +201,7 @@ class HaniSpider(Spider):
             yield from self._entrances.unchanged(response, "feed")
             return
         body = self._mapping.page(response.body, response.url)
-        feed = reading.attempt(lambda: read_feed(body, response.url), response, "discover")
+        feed = reading.attempt(lambda: pages.read_feed(body, response.url), response, "discover")
         if isinstance(feed, Problem):
             yield from self._unread_list(response, "feed", feed)
             return

@@ -17,8 +17,9 @@ from collections import deque
 from dataclasses import dataclass
 from typing import Final
 
+from hanicrawler import pages
 from hanicrawler.items import ScrapedArticle
-from hanicrawler.pages import PageError, read_article
+from hanicrawler.pages import PageError
 from hanicrawler.spiders.second import LENGTH, answer_to
 
 AFTER: Final = 100
@@ -68,7 +69,7 @@ class Reader:
         """
         if self._left != 0:
             self._left -= 1 if self._left > 0 else 0
-            return read_article(body, url, charset=charset, content_type=content_type)
+            return pages.read_article(body, url, charset=charset, content_type=content_type)
         if self._process is None:
             await self._start()
         async with self._room:

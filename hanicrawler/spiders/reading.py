@@ -7,9 +7,10 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, TypeVar
 
+from hanicrawler import pages
 from hanicrawler.items import Fetch, Problem
 from hanicrawler.normalize.dates import read_dates
-from hanicrawler.pages import PageError, read_list, require_stories
+from hanicrawler.pages import PageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,8 +104,8 @@ def list_page(response: Response, body: bytes, *, is_front: bool) -> ListPage | 
     """Return what the list page *body* names: a list names stories, a front at least sections."""
 
     def read() -> ListPage:
-        page = read_list(body, response.url, charset=charset(response))
-        return page if is_front and page.sections else require_stories(page, response.url)
+        page = pages.read_list(body, response.url, charset=charset(response))
+        return page if is_front and page.sections else pages.require_stories(page, response.url)
 
     return attempt(read, response, "discover")
 

@@ -14,7 +14,8 @@ import struct
 import sys
 from typing import TYPE_CHECKING, Final
 
-from hanicrawler.pages import PageError, read_article
+from hanicrawler import pages
+from hanicrawler.pages import PageError
 
 if TYPE_CHECKING:
     from io import BufferedRWPair
@@ -37,7 +38,7 @@ def serve(stream: BufferedRWPair) -> None:
 def answer_to(body: bytes, url: str, charset: str | None, content_type: str | None) -> object:
     """Return the article of a page, or what its error says."""
     try:
-        return read_article(body, url, charset=charset, content_type=content_type)
+        return pages.read_article(body, url, charset=charset, content_type=content_type)
     except PageError as error:
         return error.code, error.url, error.reason
     except Exception as error:  # noqa: BLE001 (the first process counts and keeps it)
@@ -52,6 +53,9 @@ def _send(stream: BufferedRWPair, answer: object) -> None:
 
 def main() -> None:
     """Serve on the socket that the first argument names."""
+    # Now, so that the freeze is of all that reads a page.
+    import hanicrawler.pages.article  # noqa: F401
+
     # A signal to the group is for the first process; its end is ours.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
