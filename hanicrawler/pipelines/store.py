@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final, Self
 
@@ -94,10 +94,12 @@ class Store:
         return item
 
     async def item_error(self, item: object, failure: Failure) -> None:
-        """Keep a page that one of the steps before failed on."""
+        """Keep a page that one of the steps before failed on; its fetch is one that failed."""
         if isinstance(item, ReadPage) and self._error is None:
             self._crawler.stats.inc_value("hani/item_errors")
-            self._put([_broken(item.fetch.url, "normalise", failure, item.body)])
+            # Without that it would stay due, and be fetched in every run.
+            unread = replace(item.fetch, etag=None, last_modified=None, body_hash=None)
+            self._put([unread, _broken(item.fetch.url, "normalise", failure, item.body)])
 
     def spider_error(self, failure: Failure, response: Response | None) -> None:
         """Keep a page that the spider failed on."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hanicrawler.site import list_url, section_address
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.arguments import Section
+from hanicrawler.spiders.failures import GONE
 from hanicrawler.spiders.requests import list_request
 
 if TYPE_CHECKING:
@@ -69,24 +70,30 @@ class Entrances:
         return self._sections
 
     def first_list(self, section: Section) -> tuple[str, ListForm] | None:
-        """Return a section's first list page and its form, where it was read before."""
-        for form in FORMS:
-            page = self._known.get(url := list_url(section.edition, section.code, 1, form))
-            if page is not None and page.was_read:
+        """Return a section's first list page and its form, where it was read and is still there."""
+        for form, url, page in self._first_pages(section):
+            if page.was_read and page.status not in GONE:
                 return url, form
         return None
 
     def has_no_lists(self, section: Section) -> bool:
         """Tell whether the site has said of every form of the section's list that it has none."""
-        pages = [
-            self._known.get(list_url(section.edition, section.code, 1, form)) for form in FORMS
-        ]
-        return all(page is not None and page.status in (404, 410) for page in pages)
+        statuses = [page.status for _, _, page in self._first_pages(section)]
+        return len(statuses) == len(FORMS) and GONE.issuperset(statuses)
 
     def mark(self, section: Section) -> int | None:
-        """Return from which id down a section's lists were read; None where they never were."""
-        page = self.first_list(section)
-        return self._known[page[0]].top_id if page else None
+        """Return from which id down a section's lists were read; None where they never were.
+
+        It holds whatever has become of the page on which it was set.
+        """
+        marks = [page.top_id for _, _, page in self._first_pages(section) if page.top_id]
+        return max(marks, default=None)
+
+    def _first_pages(self, section: Section) -> Iterator[tuple[ListForm, str, KnownPage]]:
+        for form in FORMS:
+            url = list_url(section.edition, section.code, 1, form)
+            if (page := self._known.get(url)) is not None:
+                yield form, url, page
 
     def is_unchanged(self, response: Response) -> bool:
         """Tell whether what came is what was read before."""

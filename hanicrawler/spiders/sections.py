@@ -207,8 +207,8 @@ class Sections:
             yield self._walked(lists, "reading")
             yield self._list(lists.turn(), lists)
             return
-        is_new = catch_up.mark is None
-        if verdict == "limit" or lists.page > 1 or (is_new and catch_up.down_to):
+        if catch_up.down_to:
+            # Even of one page: an earlier run may have noted a gap that is none any more.
             yield self._walked(lists, verdict)
         yield from self._remember(lists, catch_up.top)
         yield from self._through(lists)
@@ -282,7 +282,8 @@ class Sections:
             down_to=down_to,
         )
         mark = self._entrances.mark(lists.section)
-        if mark is None or down_to <= mark:
+        # What is later than the period was left: a plain run is to read down to the old mark.
+        if self._stories.reaches_today and (mark is None or down_to <= mark):
             yield from self._remember(lists, walk.highest)
         lists.first = None
 

@@ -53,7 +53,8 @@ class Stories:
         self._callback = callback
         self._errback = errback
         end = arguments.period.end
-        self._reaches_today = end is None or end > reading.now()
+        self.reaches_today = end is None or end > reading.now()
+        """Whether what is new today is inside the period."""
 
     def find(self, addresses: Iterable[ArticleAddress]) -> None:
         """Count the articles that no page of this run has named before."""
@@ -210,7 +211,7 @@ class Stories:
 
     def _may_be_inside(self, link: StoryLink) -> bool:
         """Tell whether a story can be of the period, by what its list says of it."""
-        if not self._reaches_today:
+        if not self.reaches_today:
             return False
         date = reading.moment(link.listed_text) if self._arguments.period else None
         return date is None or date in self._arguments.period

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
+from contextlib import closing
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from scrapy.exceptions import DropItem
+from twisted.python.failure import Failure
 
-from hanicrawler.items import Discovered, Problem
+from hanicrawler.items import Discovered, Fetch, Problem, ReadPage
 from hanicrawler.pipelines import store as store_module
 from hanicrawler.pipelines.store import Store
 from hanicrawler.storage import (
@@ -144,11 +147,29 @@ def test_what_nobody_waits_for_is_written_at_the_end(
 
     play(crawler, scene)
 
-    import sqlite3
-    from contextlib import closing
-
     with closing(sqlite3.connect(tmp_path / "hani.db")) as connection:
         assert connection.execute("SELECT url FROM pages").fetchall() == [(url,)]
+
+
+def test_a_page_that_a_step_fails_on_is_kept_and_counts_as_one_that_failed(
+    crawler: Crawler, tmp_path: Path
+) -> None:
+    url = "https://english.hani.co.kr/arti/english_edition/e_x/7.html"
+    fetch = Fetch(url=url, kind="article", fetched_at=NOW, status=200, etag='"e"', body_hash="a")
+    page = ReadPage(scraped=Any, fetch=fetch, address=Any, body=b"<p>kept</p>")
+
+    async def scene(step: Store) -> None:
+        await step.item_error(page, Failure(ValueError("no such date")))
+
+    play(crawler, scene)
+
+    with closing(sqlite3.connect(tmp_path / "hani.db")) as connection:
+        assert connection.execute(
+            "SELECT failures, etag, body_hash, due_at > fetched_at FROM pages"
+        ).fetchall() == [(1, None, None, 1)]
+        assert connection.execute(
+            "SELECT stage, code, body IS NOT NULL FROM problems"
+        ).fetchall() == [("normalise", "normaliser_failed", 1)]
 
 
 def test_a_database_that_cannot_be_written_to_ends_the_run_and_nothing_is_counted(

@@ -83,13 +83,13 @@ def test_a_walk_to_the_mark_closes_what_an_ended_run_left_above_it(
 
 
 def test_gaps_of_one_section_are_closed_by_no_other(writer: Writer, gaps: Any) -> None:
-    elsewhere = {"section": "politics/assembly", "edition": "ko"}
+    elsewhere = {"section": "e_business"}
     writer.write([walk(1300, 1000, "limit"), walk(2300, 2000, "limit", **elsewhere)])
 
     writer.write([walk(0, **elsewhere)])
 
     assert gaps() == {(1000, 1300, "limit")}
-    assert gaps("politics/assembly") == {(0, 0, "history")}
+    assert gaps("e_business") == {(0, 0, "history")}
 
 
 def test_the_same_walk_written_twice_changes_nothing(writer: Writer, gaps: Any) -> None:

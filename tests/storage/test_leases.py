@@ -219,10 +219,10 @@ class TestTheWriter:
     ) -> None:
         claimed: list[object] = []
 
-        @sa.event.listens_for(engine, "after_cursor_execute")
+        @sa.event.listens_for(engine, "before_cursor_execute")
         def meanwhile(_: Any, __: Any, statement: str, *___: Any) -> None:
-            # The writer has looked: it does not know these pages.
-            if statement.startswith("SELECT pages.") and not claimed:
+            # The writer has looked and has not found these pages.
+            if statement.startswith("INSERT INTO pages") and not claimed:
                 claimed.append(None)
                 claimed.append(first.claim(addresses(1, 2), 0, {}))
 

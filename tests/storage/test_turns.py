@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hanicrawler.items import Discovered, Fetch, Passed
-from tests.storage.claims import addresses, due, end_leases, fetched, found
+from tests.storage.claims import addresses, due, end_leases, fetched, found, ids
 from tests.storage.conftest import NOON, article_url, make
 
 if TYPE_CHECKING:
@@ -40,6 +40,19 @@ class TestLinkedArticles:
         assert due(first) == []
         writer.write([fetched(2)])
         assert due(first) == [3]
+
+    def test_wait_for_a_nearer_one_that_is_looked_at_again(
+        self, writer: Writer, engine: sa.Engine, first: SharedFrontier, second: SharedFrontier
+    ) -> None:
+        writer.write([found(1), make(1), found(2, depth=1)])
+        with engine.begin() as connection:
+            connection.exec_driver_sql("UPDATE pages SET due_at = '2026-03-01' WHERE source_id = 1")
+        assert ids(first.claim_due(1, plain=True)) == [1]
+
+        assert due(second) == []
+
+        end_leases(engine)
+        assert due(second) == [1, 2]
 
     def test_wait_for_every_entrance(
         self, writer: Writer, first: SharedFrontier, second: SharedFrontier
