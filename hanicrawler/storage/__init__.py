@@ -8,7 +8,7 @@ from hanicrawler.storage.coverage import (
     list_gaps,
     read_coverage,
 )
-from hanicrawler.storage.crawls import end_killed, finish_crawl, start_crawl, waits_until
+from hanicrawler.storage.crawls import end_killed, finish_crawl, note_wait, start_crawl, waits_until
 from hanicrawler.storage.errors import (
     DatabaseError,
     DatabaseFull,
@@ -128,6 +128,7 @@ __all__ = [
     "list_gaps",
     "newest",
     "newest_published",
+    "note_wait",
     "noted_problem",
     "open_database",
     "open_ids",
