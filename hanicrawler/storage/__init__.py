@@ -8,7 +8,13 @@ from hanicrawler.storage.coverage import (
     list_gaps,
     read_coverage,
 )
-from hanicrawler.storage.crawls import end_killed, finish_crawl, start_crawl, waits_until
+from hanicrawler.storage.crawls import (
+    LONGEST_WAIT,
+    end_killed,
+    finish_crawl,
+    start_crawl,
+    waits_until,
+)
 from hanicrawler.storage.errors import (
     DatabaseError,
     DatabaseFull,
@@ -77,6 +83,7 @@ from hanicrawler.storage.writer import Writer
 __all__ = [
     "COUNTED_AT_THE_END",
     "DEFAULT_DATABASE",
+    "LONGEST_WAIT",
     "Choice",
     "Coverage",
     "DatabaseError",
