@@ -5,6 +5,7 @@ from hanicrawler.storage.coverage import (
     Coverage,
     DayCoverage,
     ListGap,
+    NamedStories,
     list_gaps,
     read_coverage,
 )
@@ -105,6 +106,7 @@ __all__ = [
     "ListedArticle",
     "MembersLock",
     "Membership",
+    "NamedStories",
     "NewestArticle",
     "NotedProblem",
     "Outcome",
