@@ -134,8 +134,8 @@ def _say_named(out: Console, found: Coverage) -> None:
     if command := by_address(found.named):
         _say(out, "To fetch what nobody has asked for:", [command])
     elif any(one.edition in CRAWLED for one in found.named):
-        words = "A run that reads their sections' lists back to those dates fetches them: -a since="
-        _say(out, words, [])
+        words = "Reading their sections' lists back to the days they were posted fetches them"
+        _say(out, f"{words} (-a since=DAY).", [])
 
 
 def _say_whole(out: Console, found: Coverage) -> None:

@@ -179,7 +179,7 @@ def test_stories_that_were_only_named_are_told_apart_and_are_missing_of_no_day(
     shown = " ".join(run("coverage", *MARCH).out.split())
 
     assert "7 stories are only named beside others; their dates are not known." in shown
-    assert "A run that reads their sections' lists back to those dates fetches them" in shown
+    assert "lists back to the days they were posted fetches them (-a since=DAY)." in shown
     assert "Nothing else is known to be missing of 2026-02-01 to 2026-03-01" in shown
     assert "Missing:" not in shown
     assert "scrapy" not in shown
