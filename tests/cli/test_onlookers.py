@@ -89,7 +89,7 @@ def look(owned: Path) -> Look:
         (("coverage", "--since", "2026-02-27", "--until", "2026-02-27"), "2026-02-27 e_northkorea"),
         (("problems",), "No open problem"),
     ],
-    ids=" ".join,
+    ids=["check", "status", "coverage", "problems"],
 )
 def test_the_commands_read_what_they_may_not_write(
     look: Look, owned: Path, arguments: tuple[str, ...], shown: str
