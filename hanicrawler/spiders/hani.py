@@ -230,9 +230,17 @@ class HaniSpider(Spider):
             self._stories,
             self._pace,
             enter=self._enter,
+            is_to_wait=self._is_to_wait,
             plain=self.arguments.is_plain,
         ):
             yield output
+
+    def _is_to_wait(self) -> bool:
+        """Tell whether the site has asked another crawler of this crawl to leave it alone."""
+        until = self._frontier.waits_until(self.name, reading.now())
+        if until is not None:
+            self.crawler.stats.set_value("hani/not_before", until)
+        return until is not None
 
     def _open(self, shared: SharedFrontier) -> None:
         """Open what a shared crawl begins with, for whoever takes part."""

@@ -316,3 +316,27 @@ def test_a_file_cannot_be_shared(crawl: Crawl) -> None:
     assert done.status != 0
     assert re.fullmatch(r"scrapy crawl[^\n]*PostgreSQL[^\n]*\n", done.stderr)
     assert not crawl.database.exists()
+
+
+@on_server
+def test_a_site_that_asks_one_crawler_to_wait_is_left_alone_by_all(
+    crawl: Crawl, wide: Any, database: str, shares: Callable[..., subprocess.Popen[str]]
+) -> None:
+    slowed(wide)
+    running = [shares(name) for name in ("one", "other", "third")]
+    wait_until(lambda: len(asked(wide, "one", "other", "third")) >= 40, *running)
+    wide.fault(ARTICLE, load_replica().Fault.status(429, retry_after=3600))
+    before = len(wide.requests)
+
+    ends = [crawl.end(process) for process in running]
+
+    assert [(done.status, done.stderr) for done in ends] == [(0, "")] * 3
+    # What each had claimed at most, and no more: a hundred are left.
+    assert len(wide.requests) - before <= 3 * 20
+    with reading(database) as connection:
+        query = "SELECT not_before > now() + interval '50 minutes', finished_at > now() FROM crawls"
+        assert [tuple(row) for row in connection.exec_driver_sql(query)] == [(True, False)]
+
+    wide.clear()
+    assert crawl.end(shares("later")).status == 0
+    assert asked(wide, "later") == []
