@@ -143,12 +143,12 @@ class TestAwayForAHundredArticles:
         assert set(articles(paper)).isdisjoint(stored)
 
 
+@pytest.mark.parametrize("count", [1, 40])
 def test_a_list_page_that_failed_leaves_a_gap_that_the_next_run_closes(
-    crawl: Crawl, paper: Any, replica: Any
+    crawl: Crawl, paper: Any, replica: Any, count: int
 ) -> None:
-    """Though it finds nothing new on the first page any more."""
     crawl(HANICRAWLER_SITE=paper.url)
-    missed = publish(paper, 1)
+    missed = publish(paper, count)
     paper.fault(re.compile(r"e_national\?page=2"), replica.Fault.status(500))
 
     failed = crawl("-s", "RETRY_TIMES=0", HANICRAWLER_SITE=paper.url)
