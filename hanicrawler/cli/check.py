@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from hanicrawler.cli.screen import kst, plain, span
+from hanicrawler.storage import LONGEST_WAIT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -44,19 +45,22 @@ def judge(
 
     *runs* are the last ones, the newest first; *healthy_at* is when the last healthy one ended
     that looked for news.  Longer ago than *warning* is a warning, than *critical* critical; a
-    fault of the last run that ended is a warning.
+    fault of the last run that ended is a warning.  While the site asks to be left alone, nothing
+    is critical: no run can become healthy.
     """
+    until = _left_alone_until(runs, now)
+    worst: State = "warning" if until else "critical"
+    remarks = _fault(runs) + _waiting(runs, until)
     if healthy_at is None:
         words = "no healthy run yet" if runs else "no run yet"
-        return Verdict("critical", f"{words}{_fault(runs)}")
+        return Verdict(worst, words + remarks)
     age = max((now - healthy_at).total_seconds(), 0.0)
-    words = f"last healthy run ended {span(age)} ago"
-    fault = _fault(runs)
+    words = f"last healthy run ended {span(age)} ago{remarks}"
     if age > critical.total_seconds():
-        return Verdict("critical", words + fault, age)
-    if age > warning.total_seconds() or fault:
-        return Verdict("warning", words + fault, age)
-    return Verdict("ok", words + _waiting(runs), age)
+        return Verdict(worst, words, age)
+    if age > warning.total_seconds() or _fault(runs):
+        return Verdict("warning", words, age)
+    return Verdict("ok", words, age)
 
 
 def line(
@@ -89,9 +93,22 @@ def _fault(runs: Sequence[Run]) -> str:
     return f"; last run ({kst(last.started_at)} KST): {last.state.replace('_', ' ')}{alarms}"
 
 
-def _waiting(runs: Sequence[Run]) -> str:
+def _left_alone_until(runs: Sequence[Run], now: datetime) -> datetime | None:
+    """Return until when the site asks to be left alone, None where it does not at *now*.
+
+    As for the crawler, who takes no wish for one that lies further ahead than any is noted: the
+    clock has been moved.
+    """
+    wishes = [run.not_before for run in runs if run.not_before]
+    return max((wish for wish in wishes if now < wish <= now + LONGEST_WAIT), default=None)
+
+
+def _waiting(runs: Sequence[Run], until: datetime | None) -> str:
+    """Return what the site asked for, empty where that is over and runs have ended since."""
+    if until is not None:
+        return f"; the site asks to be left alone until {kst(until)} KST"
     last = _ended(runs)
     if last is None or last.state != "waiting":
         return ""
-    until = f" until {kst(last.not_before)} KST" if last.not_before else ""
-    return f"; the site asked to be left alone{until}"
+    over = f" until {kst(last.not_before)} KST" if last.not_before else ""
+    return f"; the site asked to be left alone{over}"

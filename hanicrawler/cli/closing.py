@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import shlex
-from collections import defaultdict
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from hanicrawler.storage import Coverage, DayCoverage, ListGap
+    from hanicrawler.storage import Coverage, DayCoverage, ListGap, NamedStories
 
 CRAWLED: Final = frozenset({"en", "ko"})
 """The editions whose lists `scrapy crawl hani` can be sent through."""
 
 RETRY: Final = "hanicrawler problems --retry"
 CRAWL: Final = "scrapy crawl hani"
+
+NEAR: Final = timedelta(days=7)
+"""Sections that go back equally far but for this are read by one command."""
+
+Span = tuple[str, "date | None", "date | None"]
+"""A section as ``-a sections=`` takes it, its first and its last day; None leaves an end open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +51,26 @@ def missing(days: Iterable[DayCoverage]) -> Missing:
     return Missing(max(total - waiting - unasked, 0), waiting, unasked)
 
 
-def backfills(days: Iterable[DayCoverage]) -> list[str]:
-    """Return the commands that ask for what was named on *days* and never asked for."""
-    wanted: defaultdict[str, list[date]] = defaultdict(list)
-    for row in days:
-        if row.unasked and row.section and row.edition in CRAWLED:
-            wanted[section_name(row.edition, row.section)].append(row.day)
-    spans = {name: (min(found), max(found)) for name, found in wanted.items()}
-    return _commands((name, since, until) for name, (since, until) in spans.items())
-
-
 def closings(gaps: Iterable[ListGap], since: date | None = None) -> list[str]:
     """Return the commands that read the lists of *gaps*.
 
     A history goes back to *since* at most, where that is given, else to the first article.
     """
-    return _commands(
-        (section_name(gap.edition, gap.section), gap.first_day or since, gap.last_day)
-        for gap in gaps
-        if gap.edition in CRAWLED
-    )
+    return _commands(_of_gaps(gaps, since))
 
 
-def first_readings(found: Coverage) -> list[str]:
-    """Return the commands that read lists of which none was ever read, for the days of *found*."""
-    names = {(row.edition, row.section) for row in found.days if row.lists == "never"}
-    return _commands(
-        (section_name(edition, section), found.since, found.until)
-        for edition, section in names
-        if section and edition in CRAWLED
-    )
+def commands(found: Coverage, history_to: date | None = None) -> list[str]:
+    """Return the commands that fetch what was never asked for, or named, in *found*.
+
+    A history goes back to *history_to* at most, where that is given.
+    """
+    return _commands([*_unasked(found.days), *_of_gaps(found.gaps, history_to), *_never(found)])
 
 
-def commands(found: Coverage) -> list[str]:
-    """Return all commands that close what is missing in *found*, each once."""
-    asked = [*backfills(found.days), *closings(found.gaps), *first_readings(found)]
-    return list(dict.fromkeys(asked))
+def by_address(named: Iterable[NamedStories]) -> str | None:
+    """Return the command that fetches the stories *named* which tell their addresses, if any."""
+    urls = [url for one in named if one.edition in CRAWLED for url in one.urls]
+    return f"{CRAWL} -a {shlex.quote('urls=' + ','.join(urls))}" if urls else None
 
 
 def section_name(edition: str, section: str) -> str:
@@ -88,24 +78,70 @@ def section_name(edition: str, section: str) -> str:
     return section if edition == "en" else f"{edition}:{section}"
 
 
-def _commands(spans: Iterable[tuple[str, date | None, date | None]]) -> list[str]:
-    """Return a command for the sections that go back equally far, to the latest day of theirs.
+def _unasked(days: Iterable[DayCoverage]) -> Iterator[Span]:
+    for row in days:
+        if row.unasked and row.section and row.edition in CRAWLED:
+            yield section_name(row.edition, row.section), row.day, row.day
 
-    The lists are read from today on in any case, and what is stored is not fetched again.
-    """
-    together: defaultdict[date | None, dict[str, date | None]] = defaultdict(dict)
-    for name, since, until in spans:
-        known = together[since]
-        both = (known[name], until) if name in known else (until,)
-        known[name] = None if None in both else max(filter(None, both))
-    made = []
-    for since, sections in sorted(together.items(), key=lambda item: str(item[0] or "")):
-        ends = list(sections.values())
-        until = None if None in ends else max(filter(None, ends))
+
+def _of_gaps(gaps: Iterable[ListGap], since: date | None) -> Iterator[Span]:
+    for gap in gaps:
+        if gap.edition in CRAWLED:
+            name = section_name(gap.edition, gap.section)
+            yield name, gap.first_day or since, gap.last_day
+
+
+def _never(found: Coverage) -> Iterator[Span]:
+    """Give the sections of which no list was ever read, for the days of *found*."""
+    for row in found.days:
+        if row.lists == "never" and row.section and row.edition in CRAWLED:
+            yield section_name(row.edition, row.section), found.since, found.until
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Lists read from today on down to *since*, and what is asked for up to *until*."""
+
+    sections: set[str]
+    since: date | None
+    until: date | None
+
+    def reaches(self, other: _Walk) -> bool:
+        """Tell whether *other*, which goes back less far, is little work more on this walk."""
+        if self.since is None or other.since is None:
+            return self.since == other.since
+        overlaps = self.until is None or other.since <= self.until
+        return overlaps and other.since - self.since <= NEAR
+
+    def take(self, other: _Walk) -> None:
+        """Go the way of *other*, which goes back less far, too."""
+        self.sections |= other.sections
+        is_open = self.until is None or other.until is None
+        self.until = None if is_open else max(filter(None, (self.until, other.until)))
+
+    def command(self) -> str:
         # Codes are plain words; what else a database may hold must stay one word of the shell.
-        named = shlex.quote(f"sections={','.join(sorted(sections))}")
-        command = f"{CRAWL} -a {named}"
-        command += f" -a since={since}" if since else ""
-        command += f" -a until={until}" if until else ""
-        made.append(command if since or until else f"{command} -a since=1988-05-15")
-    return made
+        words = f"{CRAWL} -a {shlex.quote('sections=' + ','.join(sorted(self.sections)))}"
+        words += f" -a since={self.since}" if self.since else ""
+        words += f" -a until={self.until}" if self.until else ""
+        return words if self.since or self.until else f"{words} -a since=1988-05-15"
+
+
+def _commands(spans: Iterable[Span]) -> list[str]:
+    """Return the commands that read *spans*: one where walks overlap, as far back as any of them.
+
+    Lists are read from today on in any case, so that a section's longer walk passes where its
+    shorter one leads; and what is stored is not fetched again.  A walk through all of history is
+    never joined to one that has an end.
+    """
+    of_section: dict[tuple[str, bool], _Walk] = {}
+    for name, since, until in sorted(spans, key=lambda span: (str(span[1] or ""), span[0])):
+        walk = _Walk({name}, since, until)
+        of_section.setdefault((name, since is None), walk).take(walk)
+    together: list[_Walk] = []
+    for walk in of_section.values():
+        if longer := next((one for one in together if one.reaches(walk)), None):
+            longer.take(walk)
+        else:
+            together.append(walk)
+    return [walk.command() for walk in together]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 import click
 
-from hanicrawler.cli.closing import closings, commands
+from hanicrawler.cli.closing import by_address, closings, commands
 from hanicrawler.cli.databases import WrongUse, database_option, errors_in_one_line, url_of
 from hanicrawler.cli.options import OneLineCommand, day, only_one
 from hanicrawler.cli.screen import iso, print_json
@@ -21,10 +21,10 @@ from hanicrawler.site import EDITIONS, is_section_name
 from hanicrawler.storage import Coverage, describe, open_read_only, read_coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from hanicrawler.storage import DayCoverage
+    from hanicrawler.storage import DayCoverage, NamedStories
 
 DAYS: Final = 14
 """How many days are shown where nobody says which: two weeks, today the last."""
@@ -94,9 +94,9 @@ def command(
     days = list(by_month(found) if by == "month" else found.days)
     shown = [row for row in days if not only_missing or row.missing or row.lists != "read"]
     if as_csv:
-        click.echo(table(shown), nl=False)
+        click.echo(table(shown, () if only_missing else found.named), nl=False)
     elif as_json:
-        print_json(document(found, shown, describe(url), now))
+        print_json(document(found, shown, describe(url), now, history_to=since))
     else:
         # Imported late: a program has no use for it.
         from hanicrawler.cli.coverage_screen import show
@@ -119,19 +119,34 @@ def by_month(found: Coverage) -> Iterator[DayCoverage]:
         yield replace(first, day=first.day.replace(day=1), lists=worst, **sums)
 
 
-def table(rows: list[DayCoverage]) -> str:
-    """Return *rows* as CSV with a heading; an empty cell is a section that is not known."""
+def table(rows: Iterable[DayCoverage], named: Iterable[NamedStories]) -> str:
+    """Return *rows* as CSV with a heading, then a row without a day for each section of *named*.
+
+    An empty section is one that is not known.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(COLUMNS)
     writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
+    for one in named:
+        figures = {"listed": one.stories}
+        counts = [figures.get(name, 0) for name in FIGURES]
+        writer.writerow([None, one.edition, one.section, *counts, None])
     return out.getvalue()
 
 
 def document(
-    found: Coverage, rows: list[DayCoverage], database: str, now: datetime
+    found: Coverage,
+    rows: list[DayCoverage],
+    database: str,
+    now: datetime,
+    *,
+    history_to: date | None,
 ) -> dict[str, object]:
-    """Return what is known with the keys that ``docs/watching.md`` names."""
+    """Return what is known with the keys that ``docs/watching.md`` names.
+
+    *history_to* is the first day that was asked about, None where nobody said.
+    """
     return {
         "database": database,
         "now": iso(now),
@@ -139,7 +154,17 @@ def document(
         "until": found.until,
         "lists_read_at": iso(found.read_at),
         "days": [{name: getattr(row, name) for name in COLUMNS} for row in rows],
-        "gaps": [gap_document(gap) | {"commands": closings([gap])} for gap in found.gaps],
+        "gaps": [
+            gap_document(gap) | {"commands": closings([gap], history_to)} for gap in found.gaps
+        ],
         "gaps_elsewhere": found.elsewhere,
-        "commands": commands(found),
+        "commands": commands(found, history_to),
+        "named_only": {
+            "stories": sum(one.stories for one in found.named),
+            "sections": [
+                {"edition": one.edition, "section": one.section, "stories": one.stories}
+                for one in found.named
+            ],
+            "command": by_address(found.named),
+        },
     }

@@ -11,13 +11,13 @@ from hanicrawler.cli.closing import (
     CRAWL,
     CRAWLED,
     RETRY,
-    backfills,
-    closings,
-    first_readings,
+    by_address,
+    commands,
     missing,
     section_name,
 )
 from hanicrawler.cli.screen import ago, console, indented, kst, many, plain
+from hanicrawler.normalize.dates import KST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -58,11 +58,12 @@ def show(
     out.print()
     out.print(Text(f"The lists were last read {_when(found.read_at, now)}."))
     lost = _say_missing(out, found)
-    _say_gaps(out, found, history_to)
-    if found.days and not lost and all(row.lists == "read" for row in found.days):
-        out.print(
-            Text("Nothing is missing: what was named is stored or gone, all lists were read.")
-        )
+    _say_gaps(out, found)
+    if asked := commands(found, history_to):
+        _say(out, "To read these lists and fetch what they name:", asked, by=0)
+    _say_named(out, found)
+    if not lost:
+        _say_whole(out, found)
 
 
 def _table(rows: Sequence[DayCoverage], *, by_month: bool) -> Table:
@@ -100,30 +101,58 @@ def _say_missing(out: Console, found: Coverage) -> bool:
     if lost.failed:
         _say(out, f"{lost.failed:,} could not be had or read:", [RETRY])
     if lost.unasked:
-        commands = backfills(found.days)
-        words = f"{lost.unasked:,} named beside other things and never asked for"
-        _say(out, f"{words}{':' if commands else '.'}", commands)
+        _say(out, f"{lost.unasked:,} listed and never asked for.", [])
     return True
 
 
-def _say_gaps(out: Console, found: Coverage, history_to: date | None) -> None:
-    """Say which stretches of lists nobody read, and what reads them."""
+def _say_gaps(out: Console, found: Coverage) -> None:
+    """Say which stretches of lists nobody read."""
     if found.gaps:
         out.print(Text("Gaps: lists that were not read, where more may be missing.", style="bold"))
         _say(out, None, [], [_gap(gap) for gap in found.gaps])
-        if commands := closings(found.gaps, history_to):
-            _say(out, "To read them:", commands)
         if others := sorted({gap.edition for gap in found.gaps} - CRAWLED):
             _say(out, f"No command reads the lists of {', '.join(others)}.", [])
-    if found.elsewhere:
-        words = f"{many(found.elsewhere, 'more gap')} outside these days (see --since)."
-        out.print(Text(words))
     never = {row.section for row in found.days if row.lists == "never" and row.section}
     if never:
         out.print(
             Text("Never read: lists of which only what other pages name is known.", style="bold")
         )
-        _say(out, f"{_listed(sorted(never))}:", first_readings(found))
+        _say(out, f"{_listed(sorted(never))}.", [])
+    if found.elsewhere:
+        words = f"{many(found.elsewhere, 'more gap')} outside these days (see --since)."
+        out.print(Text(words))
+
+
+def _say_named(out: Console, found: Coverage) -> None:
+    """Say how many stories have no day, and what fetches them."""
+    number = sum(one.stories for one in found.named)
+    if not number:
+        return
+    only = "1 story is" if number == 1 else f"{number:,} stories are"
+    theirs = "its date is" if number == 1 else "their dates are"
+    out.print(Text(f"{only} only named beside others; {theirs} not known."))
+    if command := by_address(found.named):
+        _say(out, "To fetch what nobody has asked for:", [command])
+    elif any(one.edition in CRAWLED for one in found.named):
+        words = "Reading their sections' lists back to the days they were posted fetches them"
+        _say(out, f"{words} (-a since=DAY).", [])
+
+
+def _say_whole(out: Console, found: Coverage) -> None:
+    """Say that nothing is missing, of which days, where the lists of all of them were read."""
+    read_on = found.read_at and found.read_at.astimezone(KST).date()
+    if not found.days or found.gaps or read_on is None:
+        return
+    if any(row.lists != "read" for row in found.days):
+        return
+    until = min(found.until or read_on, read_on)
+    if found.since and found.since > until:
+        return  # nobody has looked since
+    span = f"{found.since} to {until}" if found.since else f"the days to {until}"
+    nothing = "Nothing else is known to be missing" if found.named else "Nothing is missing"
+    indented(
+        out, f"{nothing} of {span}: what was listed is stored or gone, all lists were read.", 0
+    )
 
 
 def _gap(gap: ListGap) -> str:
@@ -139,12 +168,12 @@ def _gap(gap: ListGap) -> str:
 
 
 def _say(
-    out: Console, words: str | None, commands: Sequence[str], lines: Iterable[str] = ()
+    out: Console, words: str | None, asked: Sequence[str], lines: Iterable[str] = (), by: int = 2
 ) -> None:
     """Print *words*, indented, and below them commands that can be copied in one piece."""
     for text in filter(None, (words, *lines)):
-        indented(out, text)
-    for command in commands:
+        indented(out, text, by)
+    for command in asked:
         out.print(Text(f"    {plain(command)}", style="cyan"), soft_wrap=True)
 
 

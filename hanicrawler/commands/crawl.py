@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import logging
+import signal
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -67,6 +68,8 @@ class Command(CrawlCommand):
         setattr(parser, "error", refuse)  # noqa: B010 (mypy minds the assignment)
 
     def process_options(self, args: list[str], opts: argparse.Namespace) -> None:
+        # Scrapy minds it only once the run has begun.
+        signal.signal(signal.SIGTERM, _stop_before_the_start)
         super().process_options(args, opts)
         settings = self._settings
         try:
@@ -235,6 +238,11 @@ def _check_revisits(settings: Settings) -> None:
         Revisits.parse(settings.get("HANICRAWLER_REVISIT") or "")
     except ValueError as error:
         raise SettingError(f"HANICRAWLER_REVISIT: {error}") from error
+
+
+def _stop_before_the_start(_number: int, _frame: object) -> NoReturn:
+    say("scrapy crawl: told to stop before it could begin; nothing was fetched: run it again")
+    sys.exit(UNHEALTHY)
 
 
 def refuse(reason: str) -> NoReturn:

@@ -150,6 +150,10 @@ def _lists(stats: Mapping[str, Any]) -> list[Finding]:
                 "Is the site reachable from here?",
             )
         ]
+    known = stats.get("hani/sections_known", 0)
+    if known and stats.get("hani/sections_lost", 0) >= known:
+        words = f"Of {_pages(known, 'section')} no list could be read, so articles are missing."
+        return [Finding("no_section_read", words, "Has the site changed its sections or lists?")]
     if failed:
         return [
             Finding(

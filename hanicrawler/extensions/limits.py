@@ -12,8 +12,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from scrapy.settings import BaseSettings
 
 
@@ -53,7 +51,7 @@ _BUDGET: Final = Kind(whole=True, least=1, may_be_off=True)
 _SHARE: Final = Kind(most=1, may_be_off=True)
 _BOUND: Final = Kind(may_be_off=True)
 
-NUMBERS: Final[Mapping[str, Kind]] = {
+NUMBERS: Final[dict[str, Kind]] = {
     "HANICRAWLER_ATTEMPTS": _COUNT,
     "HANICRAWLER_LIST_PAGES": _COUNT,
     "HANICRAWLER_LEASE": _COUNT,
@@ -70,6 +68,16 @@ NUMBERS: Final[Mapping[str, Kind]] = {
 }
 """Every setting of ours that is a number."""
 
+SCRAPYS: Final[dict[str, Kind]] = {
+    "CONCURRENT_REQUESTS": _COUNT,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": _COUNT,
+    "DOWNLOAD_DELAY": Kind(),
+    "DOWNLOAD_TIMEOUT": Kind(above=0),
+    "DOWNLOAD_MAXSIZE": Kind(whole=True),
+    "RETRY_TIMES": Kind(whole=True),
+}
+"""Settings of Scrapy's that a run depends on; none at a time, for one, would wait for ever."""
+
 SWITCHES: Final = ("HANICRAWLER_SHARED", "HANICRAWLER_SECOND_READER")
 """Every setting of ours that is on or off."""
 
@@ -79,8 +87,8 @@ _WHOLE: Final = re.compile(r"[+-]?\d+", re.ASCII)
 
 
 def check(settings: BaseSettings) -> None:
-    """Raise SettingError for the first number or switch of ours that cannot be meant."""
-    for name in NUMBERS:
+    """Raise SettingError for the first number or switch that cannot be meant."""
+    for name in (*NUMBERS, *SCRAPYS):
         number(settings, name)
     for name in SWITCHES:
         try:
@@ -95,7 +103,7 @@ def number(settings: BaseSettings, name: str) -> float | None:
 
     Raises SettingError where it is no number, or one that cannot be meant.
     """
-    kind, value = NUMBERS[name], settings.get(name)
+    kind, value = (NUMBERS | SCRAPYS)[name], settings.get(name)
     if value is None or value == "":
         if kind.may_be_off:
             return None

@@ -23,6 +23,7 @@ from hanicrawler.storage import (
     database_url,
     end_killed,
     finish_crawl,
+    note_wait,
     open_database,
     start_crawl,
 )
@@ -216,6 +217,9 @@ class RunRecord:
             return stats
         if isinstance(self.frontier, SharedFrontier):
             self.frontier.release(untried=True)
+        if until := stats.get(endings.NOT_BEFORE):
+            # The others are to know at once.
+            note_wait(self.engine, self.crawl_id, until)
         coverage = [[*where, articles] for where, articles in self.coverage.items()]
         counted = {
             name: value

@@ -13,7 +13,7 @@ from statistics import median
 from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Iterable, Sequence
 
 Verdict = Literal["turn", "done", "limit"]
 """What comes next: the next page; nothing, all was read; nothing, though more is there."""
@@ -25,12 +25,14 @@ _JUMP: Final = 20
 class CatchUp:
     """One section's lists, read page by page until nothing on a page is new.
 
-    *mark* is None for a section that was never read: then its first page is all.  *most* is how
-    many pages may be read.
+    *mark* is None for a section that was never read: then its first page is all.  Below *floor*
+    nothing was ever read, and what stands there is history, not news; None is the mark itself.
+    *most* is how many pages may be read.
     """
 
-    def __init__(self, mark: int | None, most: int) -> None:
+    def __init__(self, mark: int | None, most: int, floor: int | None = None) -> None:
         self.mark = mark
+        self._floor = (mark or 0) if floor is None else floor
         self.top = 0
         """The highest id of the first page; the next mark."""
         self.down_to = 0
@@ -38,15 +40,24 @@ class CatchUp:
         self._most = most
         self._page = 0
 
-    def read(self, ids: Sequence[int], unknown: Collection[int]) -> Verdict:
-        """Take the ids of a list page, in its order, and those of them that have no page yet."""
+    def read(self, ids: Sequence[int], unknown: Iterable[int]) -> Verdict:
+        """Take the ids of a list page, in its order, and those of them that have no page yet.
+
+        A page that names something new is turned though it reaches the mark: an article may be
+        put into the list later than its time says.
+        """
         self._page += 1
         self.top = self.top or max(ids, default=0)
         lowest = lowest_of_list(ids)
         self.down_to = lowest or self.down_to
-        if self.mark is None or not ids or (not unknown and lowest <= self.mark):
+        has_news = not all(map(self.is_history, unknown))
+        if self.mark is None or not ids or (not has_news and lowest <= self.mark):
             return "done"
         return "limit" if self._page >= self._most else "turn"
+
+    def is_history(self, number: int) -> bool:
+        """Tell whether an article stands below everything that was ever read."""
+        return number < self._floor
 
 
 def lowest_of_list(ids: Sequence[int]) -> int:

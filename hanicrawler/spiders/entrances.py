@@ -89,6 +89,12 @@ class Entrances:
         marks = [page.top_id for _, _, page in self._first_pages(section) if page.top_id]
         return max(marks, default=None)
 
+    def losses(self, section: Section) -> int:
+        """Return how often in a row a section's list, that was read once, has failed."""
+        return max(
+            (page.failures for _, _, page in self._first_pages(section) if page.top_id), default=0
+        )
+
     def _first_pages(self, section: Section) -> Iterator[tuple[ListForm, str, KnownPage]]:
         for form in FORMS:
             url = list_url(section.edition, section.code, 1, form)

@@ -230,20 +230,32 @@ class HaniSpider(Spider):
             self._stories,
             self._pace,
             enter=self._enter,
+            is_to_wait=self._is_to_wait,
             plain=self.arguments.is_plain,
         ):
             yield output
 
+    def _is_to_wait(self) -> bool:
+        """Tell whether the site has asked another crawler of this crawl to leave it alone."""
+        until = self._frontier.waits_until(self.name, reading.now())
+        if until is not None:
+            self.crawler.stats.set_value("hani/not_before", until)
+        return until is not None
+
     def _open(self, shared: SharedFrontier) -> None:
         """Open what a shared crawl begins with, for whoever takes part."""
         arguments = self.arguments
+        shared.forget_the_dead()
         if arguments.urls:
-            shared.open_articles(arguments.urls)
+            shared.open_articles(arguments.urls, 0)
         elif arguments.sections:
             shared.open_entrances((section.url, "list") for section in arguments.sections)
         else:
             known = [(section.url, LIST) for section in self._entrances.sections()]
             shared.open_entrances([(FEED_URL, "feed"), (FRONT_URL, "front"), *known])
+        if arguments.is_plain and arguments.originals:
+            for korean in self._stories.originals():
+                shared.open_articles(korean, arguments.related_depth)
 
     def _enter(self, page: KnownPage) -> Request:
         """Request an entrance that this crawler has claimed."""
@@ -287,17 +299,12 @@ class HaniSpider(Spider):
 
     async def _originals(self) -> AsyncIterator[Output]:
         """Request the Korean originals of articles that were stored without them."""
-        after = 0
-        while await self._pace.has_room() and (
-            named := self._frontier.originals(DUE_AT_ONCE, after)
-        ):
-            addresses = [found for _, url in named if (found := article_address(url))]
-            korean = [address for address in addresses if address.edition == "ko"]
+        originals = self._stories.originals()
+        while await self._pace.has_room() and (korean := next(originals, None)) is not None:
             for output in self._stories.take(
                 korean, self.arguments.related_depth, is_original=True
             ):
                 yield output
-            after = named[-1][0]
             await self._pace.idle()
 
     def _read(

@@ -39,6 +39,8 @@ class SectionLists:
         """How deep to read where none does."""
         self.first: Fetch | None = None
         """What came of the first page; remembered when the pages below it are read too."""
+        self.was_known = False
+        """Whether an earlier run has read the section's list."""
         self.is_remembered = False
         """The first request is for a list page that an earlier run has read."""
         self.asked = asked

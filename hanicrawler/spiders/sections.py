@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hanicrawler.items import ListWalk, Passed, Problem
 from hanicrawler.site import article_address, section_address
@@ -34,6 +34,11 @@ if TYPE_CHECKING:
     Output = Request | Problem | Fetch | Ranking | ListWalk | Passed | tuple[Discovered, ...]
 
 
+NEWS: Final = 6
+"""Failures in a row up to which a list that is not there any more is an alarm: five runs, since
+the first of them asks twice."""
+
+
 class Sections:
     """The sections of a run, each gone through once.
 
@@ -61,14 +66,27 @@ class Sections:
         self._missing = missing
         self._lists: dict[Section, SectionLists] = {}
         self._opened: set[Section] = set()
+        # Down to where each section's lists were ever read.
+        self._floors = {
+            (gap.edition, gap.section): gap.newest_id
+            for gap in stories.frontier.gaps()
+            if not gap.oldest_id
+        }
 
     def open(self, section: Section, *, asked: bool) -> Request:
         """Return the first request of a section: its list where it is known, else its front."""
         period = self._arguments.period
         dates = self._stories.ledger.dates
         walk = Walk(period, dates, listed_date) if period else None
-        catch_up = None if walk else CatchUp(self._entrances.mark(section), self._most_pages)
+        mark, floor = (
+            self._entrances.mark(section),
+            self._floors.get((section.edition, section.code)),
+        )
+        catch_up = None if walk else CatchUp(mark, self._most_pages, floor)
         lists = self._lists[section] = SectionLists(section, walk, catch_up, asked=asked)
+        lists.was_known = mark is not None
+        if lists.was_known or walk is not None:
+            self._count("sections_known", 1)
         if first := self._entrances.first_list(section):
             url, form = first
             lists.remember(form)
@@ -197,9 +215,14 @@ class Sections:
         addresses = [address for address, _ in own]
         of_this = of_section(addresses, lists.section)
         known = self._stories.frontier.known(address.key for address in addresses)
-        unknown = {each.source_id for each in of_this if each.key not in known}
+        unknown = [each.source_id for each in of_this if each.key not in known]
         verdict = catch_up.read([each.source_id for each in of_this], unknown)
-        yield from self._stories.take(addresses, 0, known, listed=listed_dates(own))
+        history = {
+            each for each in of_this if lists.page > 1 and catch_up.is_history(each.source_id)
+        }
+        wanted = [each for each in addresses if each not in history]
+        yield from self._stories.take(wanted, 0, known, listed=listed_dates(own))
+        yield from self._stories.left(history)
         for address in addresses:
             if address.edition == "en":
                 yield from self.learn_code(address.section)
@@ -320,17 +343,29 @@ class Sections:
             lists.walk.ended = True
         yield from self._end_of_list(lists, is_end=is_end)
         yield from self._through(lists)
+        is_lost = self._is_lost(lists)
         # After the last page of a list, or in a section that has nothing yet, all is well; and
         # whose front was read needs no list, unless it is to be walked through.
         is_needed = lists.walk is not None if lists.was_read else lists.asked
-        if is_end and (lists.page > 1 or not is_needed):
+        if is_end and (lists.page > 1 or not (is_needed or is_lost)):
             return
         yield found
         if is_end and lists.asked and not lists.was_read:
             self._missing(lists.section)
-        elif not is_end:
+        elif not is_end or is_lost:
             # A section that a menu names may be empty or gone: that is the site's affair.
             self._count("lists_failed", 1)
+
+    def _is_lost(self, lists: SectionLists) -> bool:
+        """Tell whether a list that was read by earlier runs is not there, and that is news.
+
+        A section may be given up by the newspaper: after some runs that say so, one lost list
+        is no news.  That all are lost, the counts tell for ever.
+        """
+        if lists.page > 1 or not (lists.was_known or (lists.walk and not lists.was_read)):
+            return False
+        self._count("sections_lost", 1)
+        return lists.was_known and self._entrances.losses(lists.section) < NEWS
 
     def _end_of_list(self, lists: SectionLists, *, is_end: bool) -> Iterator[Output]:
         """Note how far the lists were read where the page after the last was asked for."""

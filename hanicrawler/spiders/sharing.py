@@ -8,6 +8,8 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Final
 
+from scrapy.exceptions import CloseSpider
+
 from hanicrawler.spiders import reading
 
 if TYPE_CHECKING:
@@ -20,6 +22,8 @@ if TYPE_CHECKING:
     from hanicrawler.spiders.stories import Stories
     from hanicrawler.storage import KnownPage, SharedFrontier
 
+WAITS: Final = "site_asks_to_wait"
+"""The finish reason of a run that the site asked to come back later."""
 AT_ONCE: Final = 20
 """Due articles that are claimed together: few, so that the others have work too."""
 POLL: Final = 0.3
@@ -35,15 +39,19 @@ async def work(
     pace: Pace,
     *,
     enter: Callable[[KnownPage], Request],
+    is_to_wait: Callable[[], bool],
     plain: bool,
 ) -> AsyncIterator[Request | Problem]:
     """Give the requests of what this crawler claims, as long as there is anything to claim.
 
-    *enter* requests an entrance.  Unless the crawl is *plain*, of due articles only its own are
-    taken.
+    *enter* requests an entrance; *is_to_wait* tells whether the site has asked another crawler
+    to leave it alone, which ends this one too.  Unless the crawl is *plain*, of due articles only
+    its own are taken.
     """
     looks = 0
     while await pace.has_room():
+        if is_to_wait():
+            raise CloseSpider(WAITS)
         entrance = frontier.claim_entrance()
         for page in entrance:
             yield enter(page)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from hanicrawler.items import Discovered
+from hanicrawler.site import article_address
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.ledger import Ledger
 from hanicrawler.spiders.requests import DUE, NEW, article_request
@@ -24,6 +25,9 @@ if TYPE_CHECKING:
     from hanicrawler.storage import Frontier, KnownPage
 
     Output = Request | tuple[Discovered, ...]
+
+ORIGINALS_AT_ONCE: Final = 100
+"""Originals that are looked for together; more wait in the database."""
 
 
 class Stories:
@@ -183,6 +187,14 @@ class Stories:
             wanted.append(address)
             later[address.key] = (address, depth, page)
         yield from _note(wanted, depth, {}, now)
+
+    def originals(self) -> Iterator[list[ArticleAddress]]:
+        """Give the Korean originals of articles that were stored without them, some at a time."""
+        after = 0
+        while named := self.frontier.originals(ORIGINALS_AT_ONCE, after):
+            addresses = [found for _, url in named if (found := article_address(url))]
+            yield [address for address in addresses if address.edition == "ko"]
+            after = named[-1][0]
 
     def left(self, addresses: Iterable[ArticleAddress]) -> Iterator[Output]:
         """Note what is there and not to be fetched: English articles."""

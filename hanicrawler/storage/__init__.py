@@ -5,10 +5,18 @@ from hanicrawler.storage.coverage import (
     Coverage,
     DayCoverage,
     ListGap,
+    NamedStories,
     list_gaps,
     read_coverage,
 )
-from hanicrawler.storage.crawls import end_killed, finish_crawl, start_crawl, waits_until
+from hanicrawler.storage.crawls import (
+    LONGEST_WAIT,
+    end_killed,
+    finish_crawl,
+    note_wait,
+    start_crawl,
+    waits_until,
+)
 from hanicrawler.storage.errors import (
     DatabaseError,
     DatabaseFull,
@@ -77,6 +85,7 @@ from hanicrawler.storage.writer import Writer
 __all__ = [
     "COUNTED_AT_THE_END",
     "DEFAULT_DATABASE",
+    "LONGEST_WAIT",
     "Choice",
     "Coverage",
     "DatabaseError",
@@ -98,6 +107,7 @@ __all__ = [
     "ListedArticle",
     "MembersLock",
     "Membership",
+    "NamedStories",
     "NewestArticle",
     "NotedProblem",
     "Outcome",
@@ -128,6 +138,7 @@ __all__ = [
     "list_gaps",
     "newest",
     "newest_published",
+    "note_wait",
     "noted_problem",
     "open_database",
     "open_ids",

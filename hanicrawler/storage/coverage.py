@@ -1,8 +1,9 @@
 """What is known to be there and what is missing, by day and section.
 
 The same figures as the view ``coverage_by_day``, asked through the indexes, so that two weeks
-out of twenty years cost what two weeks hold; and beside them the gaps: stretches of a section's
-lists that nobody read, of which no figure can say what is missing.
+out of twenty years cost what two weeks hold; beside them the stories of which nobody printed a
+day, and the gaps: stretches of a section's lists that nobody read, of which no figure can say
+what is missing.
 """
 
 from __future__ import annotations
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 KOREA: Final = timezone(timedelta(hours=9), "KST")
 """Days are Korean days."""
 
+FEW: Final = 5
+"""Up to so many stories without a day are told by their addresses."""
+
 Lists = Literal["read", "gap", "never"]
 
 _ARTICLES: Final = table_of(ArticleRow)
@@ -39,8 +43,8 @@ class DayCoverage:
     """What is known of a section's articles of a day."""
 
     day: date
-    """In Korea: of posting; of an article that is not stored the day a list printed beside it,
-    or else the day it was found."""
+    """In Korea: of posting; of an article that is not stored the day a list printed beside it;
+    or else, of one that was or will be asked for, the day it was found."""
     edition: str
     section: str | None
     """None where the articles' addresses name none."""
@@ -66,6 +70,21 @@ class DayCoverage:
     def unasked(self) -> int:
         """Those that were named, are not planned and were never asked for."""
         return max(self.listed - self.fetched - self.waiting, 0)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedStories:
+    """Stories of a section that were only named beside others: nobody printed their day.
+
+    Neither listed with a date nor asked for, and no run will: related stories of related ones.
+    """
+
+    edition: str
+    section: str | None
+    """None where their addresses name none."""
+    stories: int
+    urls: tuple[str, ...]
+    """Their addresses, where all that were asked about are FEW; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +139,8 @@ class Coverage:
     """Those that touch the span, by edition, section and age, the newest first."""
     elsewhere: int
     """How many gaps there are besides."""
+    named: tuple[NamedStories, ...]
+    """What belongs to no day, of this span or any, by edition and section."""
 
 
 def read_coverage(
@@ -137,6 +158,7 @@ def read_coverage(
     """
     with reading(engine) as connection:
         days = [row._mapping for row in connection.execute(_by_day(connection, since, until))]
+        named = _named(connection, sections, edition)
         noted, walked = _noted(connection)
         # A run that finds everything as it was leaves no mark on the pages.
         asked = (
@@ -165,6 +187,7 @@ def read_coverage(
         days=tuple(sorted([*known, *unknown], key=_place)),
         gaps=tuple(inside),
         elsewhere=len(gaps) - len(inside),
+        named=tuple(named),
     )
 
 
@@ -204,10 +227,13 @@ def _of_span(
         _ARTICLES.c.edition == _PAGES.c.edition, _ARTICLES.c.source_id == _PAGES.c.source_id
     )
     every = _PAGES.outerjoin(_ARTICLES, same)
-    found = (_PAGES.c.listed_at, _PAGES.c.discovered_at)
+    planned = sa.or_(_PAGES.c.fetched_at.is_not(None), _PAGES.c.due_at.is_not(None))
+    is_ours = sa.or_(_ARTICLES.c.id.is_not(None), planned)
+    found = (_PAGES.c.listed_at, sa.case((is_ours, _PAGES.c.discovered_at)))
     if since is None and until is None:
         moment = sa.func.coalesce(posted, *found, type_=posted.type)
-        return _known(connection, moment, since, until).select_from(every)
+        known = _known(connection, moment, since, until).select_from(every)
+        return known.where(moment.is_not(None))
     dated = _known(connection, posted, since, until).select_from(_ARTICLES.join(_PAGES, same))
     moment = sa.func.coalesce(*found, type_=posted.type)
     undated = _known(connection, moment, since, until).select_from(every)
@@ -239,6 +265,33 @@ def _known(
     if until is not None:
         selected = selected.where(moment < _midnight(until + timedelta(days=1)))
     return selected
+
+
+def _named(
+    connection: sa.Connection, sections: Collection[str], edition: str | None
+) -> list[NamedStories]:
+    """Return what has no day: the rows of the view whose ``day`` is NULL."""
+    stored = sa.exists().where(
+        _ARTICLES.c.edition == _PAGES.c.edition, _ARTICLES.c.source_id == _PAGES.c.source_id
+    )
+    nothing = [_PAGES.c[name].is_(None) for name in ("fetched_at", "due_at", "listed_at")]
+    where = [_PAGES.c.kind == "article", _PAGES.c.edition.is_not(None), *nothing, ~stored]
+    if sections:
+        where.append(_PAGES.c.section.in_(sections))
+    if edition is not None:
+        where.append(_PAGES.c.edition == edition)
+    key = (_PAGES.c.edition, _PAGES.c.section)
+    counted = connection.execute(sa.select(*key, sa.func.count()).where(*where).group_by(*key))
+    numbers: dict[tuple[str, str | None], int] = {(row[0], row[1]): row[2] for row in counted}
+    urls: dict[tuple[str, str | None], list[str]] = {one: [] for one in numbers}
+    if sum(numbers.values()) <= FEW:
+        addresses = sa.select(*key, _PAGES.c.url).where(*where).order_by(_PAGES.c.source_id)
+        for row in connection.execute(addresses):
+            urls[row[0], row[1]].append(row[2])
+    return [
+        NamedStories(edition=one[0], section=one[1], stories=numbers[one], urls=tuple(urls[one]))
+        for one in sorted(numbers, key=lambda one: (one[0], one[1] or ""))
+    ]
 
 
 def _count(condition: sa.ColumnElement[bool]) -> sa.Function[int]:

@@ -166,10 +166,12 @@ def finish_crawl(
         "finished_at": finished_at,
         "outcome": outcome,
         "reason": None if reason is None else storable(reason),
-        "not_before": not_before,
         "alarms": " ".join(alarms) or None,
         **counts,
     }
+    if not_before is not None:
+        # Another crawler of a shared crawl may have noted one.
+        values["not_before"] = not_before
     where = describe(engine.url)
 
     def attempt() -> None:
@@ -183,6 +185,20 @@ def finish_crawl(
             upsert(connection, _COVERAGE, rows, ("crawl_id", "template", "field", "layer"))
 
     persist(attempt, where, None if patient else ())
+
+
+def note_wait(engine: sa.Engine, crawl_id: int, until: datetime) -> None:
+    """Note that the site asked to be left alone until *until*, in a run that others still make.
+
+    Raises DatabaseError.
+    """
+    noted = sa.update(_CRAWLS).where(_CRAWLS.c.id == crawl_id).values(not_before=until)
+
+    def attempt() -> None:
+        with engine.begin() as connection:
+            connection.execute(noted)
+
+    persist(attempt, describe(engine.url))
 
 
 def waits_until(engine: sa.Engine, spider: str, now: datetime) -> datetime | None:

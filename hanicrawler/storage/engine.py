@@ -13,6 +13,7 @@ from sqlalchemy import event
 from sqlalchemy.pool import NullPool
 
 from hanicrawler.storage.errors import DatabaseError, DatabaseUnreachable, explain
+from hanicrawler.storage.onlookers import open_reading, unchanged
 from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
@@ -46,11 +47,17 @@ def writer_engine(url: sa.URL, **options: Any) -> sa.Engine:
 
 
 def reader_engine(url: sa.URL) -> sa.Engine:
-    """Return an engine for *url* that cannot change it and waits for no writer."""
+    """Return an engine for *url* that cannot change it and waits for no writer.
+
+    Its user need not be allowed to write the file or the folder; see ``storage/onlookers.py``.
+    """
     if url.get_backend_name() == "sqlite":
         file = Path(url.database or "").absolute().as_uri()  # a path may have "?" or "%" in it
         query = {**_patient(url).query, "mode": "ro", "uri": "true"}
-        engine = sa.create_engine(url.set(database=file, query=query))
+        # Opened anew for each question: whether the reader may take part in the locking, and
+        # whether a crawl is at work, may be otherwise at the next.
+        engine = sa.create_engine(url.set(database=file, query=query), poolclass=NullPool)
+        event.listen(engine, "do_connect", open_reading)
         event.listen(engine, "connect", _without_implicit_begin)
         event.listen(engine, "begin", _begin_sqlite_reading)
         return engine
@@ -78,7 +85,12 @@ def reading(engine: sa.Engine) -> Iterator[sa.Connection]:
     """
     try:
         with engine.connect().execution_options(**{_READING: True}) as connection:
-            yield connection
+            relied_on = unchanged(connection)
+            try:
+                yield connection
+            finally:
+                if relied_on:
+                    relied_on.check()
     except sa.exc.SQLAlchemyError as error:
         raise explain(error, describe(engine.url)) from error
 
@@ -125,6 +137,24 @@ def check_folder(url: sa.URL) -> None:
     folder = Path(url.database or "").absolute().parent
     if not folder.is_dir():
         raise DatabaseUnreachable(f"{describe(url)}: no folder {folder}: make it with mkdir -p")
+
+
+def check_file(url: sa.URL) -> None:
+    """Raise DatabaseUnreachable where a SQLite file does not exist, or may not be looked at."""
+    if url.get_backend_name() != "sqlite":
+        return
+    file = Path(url.database or "").absolute()
+    try:
+        file.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        raise DatabaseUnreachable(f"{describe(url)}: no such file: run a crawl first") from None
+    except PermissionError as error:
+        raise DatabaseUnreachable(
+            f"{describe(url)}: this user may not enter the folder {file.parent}: run it as the"
+            " file's owner, or give the user the right to read there"
+        ) from error
+    except OSError as error:
+        raise DatabaseUnreachable(f"{describe(url)}: {error.strerror}: check the path") from error
 
 
 def _patient(url: sa.URL) -> sa.URL:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 import sqlalchemy as sa
 
 from hanicrawler.site import ArticleAddress
+from hanicrawler.storage.crawls import waits_until
 from hanicrawler.storage.engine import reading
 from hanicrawler.storage.errors import DatabaseUnreachable
 from hanicrawler.storage.gaps import GAPS
@@ -125,6 +126,10 @@ class Frontier:
     def entrances(self) -> dict[str, KnownPage]:
         """Return the feeds, fronts and list pages that are known, by URL."""
         return {page.url: page for page in self._pages(sa.text(NO_ARTICLE.text))}
+
+    def waits_until(self, spider: str, now: datetime) -> datetime | None:
+        """Return until when the site asked *spider* to leave it alone, if that is after *now*."""
+        return waits_until(self._engine, spider, now)
 
     def gaps(self) -> list[Gap]:
         """Return what was not read of the sections' lists."""

@@ -37,7 +37,8 @@ class Gaps:
     def write(self) -> None:
         """Write what the walks have found and closed."""
         for walk in self._walks:
-            if walk.known_to and walk.state == "done":
+            has_met = walk.state == "done" or walk.down_to <= walk.known_to
+            if walk.known_to and has_met:
                 self._delete(walk, GAPS.c.oldest_id >= walk.known_to)
             elif walk.known_to:
                 self._note(walk, walk.known_to, walk.down_to, walk.state)

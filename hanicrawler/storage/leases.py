@@ -106,6 +106,20 @@ class SharedFrontier(Frontier):
         """Claim an open entrance, one at most, so that the others are left to other crawlers."""
         return self._run(lambda connection: self._claim(connection, ~_ARTICLE, sa.true(), limit=1))
 
+    def forget_the_dead(self) -> None:
+        """Close the entrances, and end the leases, that a crawl left all of whose crawlers died.
+
+        For whoever begins a crawl: what is due comes again by itself, and what was asked of the
+        other crawl is not asked of this one.
+        """
+        left = sa.or_(~_ARTICLE, PAGES.c.lease_until.is_not(None))
+        forget = (
+            sa.update(PAGES)
+            .where(PAGES.c.due_at <= _NOW, left)
+            .values(due_at=sa.case((_ARTICLE, PAGES.c.due_at)), lease_until=None)
+        )
+        self._run(lambda connection: connection.execute(forget))
+
     def open_entrances(self, urls: Iterable[tuple[str, PageKind]]) -> None:
         """Open entrances: whoever comes first goes through each."""
         rows = [_row(url, kind, None, None, None) for url, kind in urls]
@@ -137,9 +151,12 @@ class SharedFrontier(Frontier):
 
         self._run(statements)
 
-    def open_articles(self, addresses: Sequence[ArticleAddress]) -> None:
-        """Open articles that are to be fetched whether they are due or not."""
-        rows = [_row(each.url, "article", each, 0, None) for each in addresses]
+    def open_articles(self, addresses: Sequence[ArticleAddress], depth: int) -> None:
+        """Open articles that are to be fetched whether they are due or not.
+
+        *depth* is how many links lie between them and what was asked for.
+        """
+        rows = [_row(each.url, "article", each, depth, None) for each in addresses]
 
         def statements(connection: sa.Connection) -> None:
             _note(connection, rows)
@@ -148,7 +165,7 @@ class SharedFrontier(Frontier):
                 sa.update(PAGES)
                 .where(which.in_([each.key for each in addresses]), _FREE)
                 # Claimed by nobody, and marked as this crawl's.
-                .values(due_at=_NOW, lease_until=_NOW, attempts=0, depth=0)
+                .values(due_at=_NOW, lease_until=_NOW, attempts=0, depth=depth)
             )
 
         self._run(statements)

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final
 import sqlalchemy as sa
 
 from hanicrawler.storage.engine import (
+    check_file,
     check_folder,
     migration_engine,
     reader_engine,
@@ -23,7 +24,6 @@ from hanicrawler.storage.errors import (
     DatabaseError,
     DatabaseTooNew,
     DatabaseTooOld,
-    DatabaseUnreachable,
     explain,
     no_such_table,
 )
@@ -65,8 +65,7 @@ def open_read_only(url: sa.URL) -> sa.Engine:
     Raises DatabaseError, also where its tables are missing, older or newer than this code.
     """
     where = describe(url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        raise DatabaseUnreachable(f"{where}: no such file: run a crawl first")
+    check_file(url)
     engine = reader_engine(url)
     try:
         version = _version(engine)
@@ -94,8 +93,7 @@ def current(url: sa.URL) -> str | None:
 
     Raises DatabaseError, also for a SQLite file that does not exist.
     """
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
-        raise DatabaseUnreachable(f"{describe(url)}: no such file: run a crawl first")
+    check_file(url)
     engine = reader_engine(url)
     try:
         return _version(engine)

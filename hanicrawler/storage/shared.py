@@ -12,6 +12,7 @@ import socket
 from collections import Counter
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Final
 
@@ -20,7 +21,7 @@ from sqlalchemy.pool import NullPool
 
 from hanicrawler.storage.crawls import KILLED, insert_crawl
 from hanicrawler.storage.engine import server_engine
-from hanicrawler.storage.errors import RunLocked, explain, unreachable
+from hanicrawler.storage.errors import DatabaseError, RunLocked, explain, unreachable
 from hanicrawler.storage.locks import RunLock
 from hanicrawler.storage.run_models import CrawlRow, WorkerRow
 from hanicrawler.storage.schema import table_of
@@ -28,12 +29,15 @@ from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
-    from datetime import datetime
 
 DOOR: Final = 0x646F6F72
 """Key of the advisory lock that whoever joins or leaves a shared crawl holds meanwhile."""
 ALIVE: Final = 0x616C6976
 """First key of the advisory lock of a living crawler; the second is its ``workers.id``."""
+
+SKEW: Final = 120.0
+"""Seconds by which a crawler's clock may differ from the server's: pages fetched in a crawl are
+not due again for some minutes, and then they must not look as if they were fetched before it."""
 
 _CRAWLS: Final = table_of(CrawlRow)
 _WORKERS: Final = table_of(WorkerRow)
@@ -85,6 +89,7 @@ class Membership:
         arguments: dict[str, str],
         started_at: datetime,
     ) -> Membership:
+        _check_clock(session, where, datetime.now(UTC))
         _lock(session, DOOR)
         on = session.execute(
             sa.select(_CRAWLS.c.id, _CRAWLS.c.spider, _CRAWLS.c.arguments, _CRAWLS.c.started_at)
@@ -222,6 +227,20 @@ def merge(stats: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
             else:
                 rest[name] = value
     return {**counts, **rest}
+
+
+def _check_clock(session: sa.Connection, where: str, now: datetime) -> None:
+    """Raise DatabaseError where this machine's clock and the server's differ by too much.
+
+    Who fetched what before the crawl began is told by the crawlers' own clocks.
+    """
+    off = (session.execute(sa.select(sa.func.now())).scalar_one() - now).total_seconds()
+    if abs(off) > SKEW:
+        which = "behind" if off > 0 else "ahead of"
+        raise DatabaseError(
+            f"{where}: this machine's clock is {abs(off):.0f} s {which} the server's:"
+            " crawlers share a crawl by the time, so set the clock first"
+        )
 
 
 def _has_life(session: sa.Connection, crawl_id: int) -> bool:

@@ -98,7 +98,12 @@ COVERAGE_BY_DAY: Final = _view(
     "What is known of each day and section: how many articles were named, fetched and stored",
     ("edition", PlainText, "As in articles"),
     ("section", PlainText, "The section's code; NULL where the address names none"),
-    ("day", PlainText, "YYYY-MM-DD in Korea: of posting, else as listed, else when it was found"),
+    (
+        "day",
+        PlainText,
+        "YYYY-MM-DD in Korea: of posting, else as listed, else when it was found; NULL where"
+        " nobody printed one: a story that was only named beside others",
+    ),
     ("listed", sa.Integer, "Articles that a list, a feed or a link named"),
     ("fetched", sa.Integer, "Those of them that were asked for, whatever came"),
     ("stored", sa.Integer, "Those that are in articles"),

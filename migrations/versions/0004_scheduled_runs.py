@@ -76,7 +76,10 @@ COVERAGE_BY_DAY = """
     ) AS known
     GROUP BY edition, section, day
 """
-MOMENT = "coalesce(articles.published_at, pages.listed_at, pages.discovered_at)"
+# A story that was only named beside others is of no known day: when it was found says nothing.
+MOMENT = """coalesce(articles.published_at, pages.listed_at, CASE
+                WHEN articles.id IS NOT NULL OR pages.fetched_at IS NOT NULL
+                    OR pages.due_at IS NOT NULL THEN pages.discovered_at END)"""
 DAY = {
     "sqlite": f"date({MOMENT}, '+9 hours')",
     "postgresql": f"to_char({MOMENT} AT TIME ZONE 'Asia/Seoul', 'YYYY-MM-DD')",

@@ -102,6 +102,36 @@ def test_a_run_that_waits_as_the_site_asked_is_no_fault() -> None:
     assert "asked to be left alone until 2026-03-01 21:00 KST" in found.words
 
 
+@pytest.mark.parametrize(
+    ("age", "state"),
+    [(HOUR, "ok"), (3 * HOUR, "warning"), (7 * HOUR, "warning"), (None, "warning")],
+    ids=str,
+)
+def test_while_the_site_asks_to_be_left_alone_nothing_is_critical_and_it_is_said(
+    age: timedelta | None, state: str
+) -> None:
+    found = verdict(a_run("waiting", not_before=NOW + HOUR), age=age)
+
+    assert found.state == state
+    assert found.words.endswith("; the site asks to be left alone until 2026-03-01 22:00 KST")
+
+
+def test_a_run_that_failed_while_the_site_asks_to_be_left_alone_is_named_too() -> None:
+    runs = (a_run("killed"), a_run("waiting", not_before=NOW + HOUR))
+    found = verdict(*runs, age=9 * HOUR)
+
+    assert found.state == "warning"
+    assert "KST): killed; the site asks to be left alone until" in found.words
+
+
+@pytest.mark.parametrize("ahead", [timedelta(), timedelta(days=2)], ids=["past", "wrong-clock"])
+def test_a_wish_that_is_over_or_that_no_site_has_excuses_nothing(ahead: timedelta) -> None:
+    found = verdict(a_run("waiting", not_before=NOW + ahead), age=9 * HOUR)
+
+    assert found.state == "critical"
+    assert "the site asked to be left alone until" in found.words
+
+
 def test_what_a_person_asked_for_says_nothing_of_the_scheduled_runs() -> None:
     by_hand = a_run("unhealthy", arguments={"urls": "https://x.example/"})
 
@@ -152,6 +182,8 @@ def test_a_monitor_sees_each_state(run: RunCommand, record: Record) -> None:
 
     record.run(MINUTE, "waiting", not_before=record.now + HOUR)
     assert check()[0] == 0
+    status, shown = check("--warning", "1m", "--critical", "2m")
+    assert (status, "the site asks to be left alone until" in shown) == (1, True)
 
 
 def test_a_monitor_sees_problems_gaps_and_what_is_due(run: RunCommand, record: Record) -> None:

@@ -11,14 +11,16 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from rich.cells import cell_len
 
-from hanicrawler.cli.closing import Missing, backfills, closings, missing
+from hanicrawler.cli.closing import Missing, closings, commands, missing
 from hanicrawler.items import Discovered, Fetch
 from hanicrawler.spiders.arguments import read_arguments
-from hanicrawler.storage import DayCoverage, ListGap
+from hanicrawler.storage import Coverage, DayCoverage, ListGap
 from tests.cli.conftest import HOUR
 from tests.storage.conftest import make
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tests.cli.conftest import Record, Run
 
 NOON = datetime(2026, 3, 1, 3, tzinfo=UTC)
@@ -85,18 +87,17 @@ def test_words_say_what_is_missing_and_the_commands_that_close_it(run: Run, hole
     assert "Missing: 4 articles named and not stored." in words
     assert "1 due in the next run: scrapy crawl hani 1 could" in words
     assert "1 could not be had or read: hanicrawler problems --retry" in words
-    assert "2 named beside other things and never asked for:" in words
+    assert "2 listed and never asked for." in words
     assert "e_a: 2026-02-20 12:00 to 2026-02-24 12:00 KST was not read (a run's bound" in words
     assert "e_b: nothing before 2026-02-26 12:00 KST was ever looked for." in words
-    assert "Never read: lists of which only what other pages name is known. e_d: scrapy" in words
-    commands = [line.strip() for line in shown.splitlines() if line.startswith("    scrapy ")]
-    assert commands == [
+    assert "Never read: lists of which only what other pages name is known. e_d. To" in words
+    assert "To read these lists and fetch what they name: scrapy" in words
+    asked = [line.strip() for line in shown.splitlines() if line.startswith("    scrapy ")]
+    assert asked == [
         "scrapy crawl hani",
-        "scrapy crawl hani -a sections=e_a -a since=2026-02-25 -a until=2026-02-27",
-        "scrapy crawl hani -a sections=e_a,e_b -a since=2026-02-01 -a until=2026-02-26",
-        "scrapy crawl hani -a sections=e_a -a since=2026-02-20 -a until=2026-02-24",
-        "scrapy crawl hani -a sections=e_d -a since=2026-02-01 -a until=2026-03-01",
+        "scrapy crawl hani -a sections=e_a,e_b,e_d -a since=2026-02-01 -a until=2026-03-01",
     ]
+    assert run("coverage", *MARCH, "--json").json["commands"] == asked[1:]
 
 
 def test_gaps_of_other_days_are_only_counted(run: Run, holed: Record) -> None:
@@ -106,11 +107,27 @@ def test_gaps_of_other_days_are_only_counted(run: Run, holed: Record) -> None:
     assert "3 more gaps outside these days" in words
 
 
-def test_where_nothing_is_missing_it_says_so(run: Run, holed: Record) -> None:
-    shown = run("coverage", *MARCH, "--section", "e_c").out
+def test_where_nothing_is_missing_it_says_so_and_of_which_days(run: Run, holed: Record) -> None:
+    shown = " ".join(run("coverage", *MARCH, "--section", "e_c").out.split())
 
-    assert "Nothing is missing: what was named is stored or gone, all lists were read." in shown
+    assert shown.endswith(
+        "Nothing is missing of 2026-02-01 to 2026-03-01:"
+        " what was listed is stored or gone, all lists were read."
+    )
     assert "scrapy" not in shown
+
+
+def test_of_days_after_the_last_run_nothing_is_promised(run: Run, holed: Record) -> None:
+    last = (holed.now - 2 * HOUR + 9 * HOUR).date()
+    until = ("--until", str(last + 9 * DAY), "--section", "e_c")
+
+    shown = " ".join(run("coverage", "--since", "2026-02-01", *until).out.split())
+    assert f"Nothing is missing of 2026-02-01 to {last}:" in shown
+
+    holed.writer.write([posted(99, (NOON.date() - last).days - 3, "e_c")])
+    shown = run("coverage", "--since", str(last + DAY), *until).out
+    assert str(last + 3 * DAY) in shown
+    assert "Nothing" not in shown
 
 
 def test_two_weeks_up_to_today_where_nobody_says_which(run: Run, record: Record) -> None:
@@ -140,6 +157,62 @@ def test_csv_is_the_same_table_with_the_days_of_which_nothing_is_known(
     unknown = {"2026-02-21", "2026-02-22", "2026-02-23"}
     assert unknown <= {row["day"] for row in rows if row["listed"] == "0" and row["lists"] == "gap"}
     assert [row["day"] for row in rows] == sorted(row["day"] for row in rows)
+
+
+@pytest.fixture
+def named(record: Record) -> Record:
+    """A day that is whole, and seven stories that were only named beside it."""
+    record.writer.write([posted(1, 2, "e_c")])
+    for number in range(2, 9):
+        section = "e_a" if number < 5 else "e_b"
+        at = NOON - DAY
+        found = Discovered(url=url(number, section), kind="article", discovered_at=at)
+        record.writer.write([found])
+    record.gap("e_c", 0)
+    record.run(HOUR)
+    return record
+
+
+def test_stories_that_were_only_named_are_told_apart_and_are_missing_of_no_day(
+    run: Run, named: Record
+) -> None:
+    shown = " ".join(run("coverage", *MARCH).out.split())
+
+    assert "7 stories are only named beside others; their dates are not known." in shown
+    assert "lists back to the days they were posted fetches them (-a since=DAY)." in shown
+    assert "Nothing else is known to be missing of 2026-02-01 to 2026-03-01" in shown
+    assert "Missing:" not in shown
+    assert "scrapy" not in shown
+
+    found = run("coverage", *MARCH, "--json").json
+    assert [row["section"] for row in found["days"]] == ["e_c"]
+    assert found["commands"] == []
+    assert found["named_only"] == {
+        "stories": 7,
+        "sections": [
+            {"edition": "en", "section": "e_a", "stories": 3},
+            {"edition": "en", "section": "e_b", "stories": 4},
+        ],
+        "command": None,
+    }
+    rows = list(csv.DictReader(io.StringIO(run("coverage", *MARCH, "--csv").out)))
+    dayless = [(row["section"], row["listed"], row["missing"]) for row in rows if not row["day"]]
+    assert dayless == [("e_a", "3", "0"), ("e_b", "4", "0")]
+    assert run("coverage", *MARCH, "--csv", "--missing").out.count("\n") == 1
+
+
+def test_a_handful_of_them_is_asked_for_by_address(run: Run, named: Record) -> None:
+    shown = run("coverage", *MARCH, "--section", "e_a").out
+
+    assert "3 stories are only named beside others" in shown
+    (command,) = [line.strip() for line in shown.splitlines() if "scrapy" in line]
+    given = dict(word.split("=", 1) for word in shlex.split(command)[4::2])
+    assert [address.source_id for address in read_arguments(given).urls] == [2, 3, 4]
+    asked = run("coverage", *MARCH, "--section", "e_a", "--json").json
+    assert asked["named_only"]["command"] == command
+
+    found = run("coverage", *MARCH, "--edition", "ko", "--json").json
+    assert found["named_only"] == {"stories": 0, "sections": [], "command": None}
 
 
 def test_months_are_the_sums_of_their_days(run: Run, holed: Record) -> None:
@@ -199,6 +272,13 @@ def test_what_is_missing_is_counted_by_what_closes_it() -> None:
     assert missing(rows) == Missing(failed=1, waiting=2, unasked=2)
 
 
+def coverage(days: Sequence[DayCoverage] = (), gaps: Sequence[ListGap] = ()) -> Coverage:
+    return Coverage(
+        since=date(2026, 3, 1), until=date(2026, 3, 9), read_at=NOON, days=tuple(days),
+        gaps=tuple(gaps), elsewhere=0, named=(),
+    )  # fmt: skip
+
+
 def test_a_backfill_covers_all_days_with_articles_nobody_asked_for() -> None:
     rows = [
         day(9, "e_a", listed=2, fetched=1, missing=1),
@@ -209,8 +289,18 @@ def test_a_backfill_covers_all_days_with_articles_nobody_asked_for() -> None:
         day(1, "e_b", listed=1, fetched=1, stored=1),
     ]
 
-    assert backfills(rows) == [
+    assert commands(coverage(rows)) == [
         "scrapy crawl hani -a sections=e_a,ko:politics -a since=2026-03-03 -a until=2026-03-09"
+    ]
+
+
+def test_one_command_closes_what_one_walk_passes() -> None:
+    rows = [day(6, "e_a", listed=1, missing=1)]
+    gaps = [gap(f"e_{name}", number, 9) for number, name in enumerate("abcdefg")]
+
+    assert commands(coverage(rows, gaps)) == [
+        "scrapy crawl hani -a sections=e_a,e_b,e_c,e_d,e_e,e_f,e_g"
+        " -a since=2026-03-01 -a until=2026-03-10"
     ]
 
 
@@ -230,13 +320,43 @@ def test_a_backfill_covers_all_days_with_articles_nobody_asked_for() -> None:
         (
             [gap("e_a", 0, 1), gap("e_a", 3, 4), gap("e_b", 0, 2)],
             None,
+            ["-a sections=e_a,e_b -a since=2026-03-01 -a until=2026-03-05"],
+        ),
+        (
+            [gap("e_b", 2, None), gap("e_a", 1, 9)],
+            None,
+            ["-a sections=e_a,e_b -a since=2026-03-02"],
+        ),
+        (
+            [gap("e_a", -400, 9), gap("e_b", 3, 9), gap("e_a", None, -500)],
+            None,
             [
-                "-a sections=e_a,e_b -a since=2026-03-01 -a until=2026-03-03",
-                "-a sections=e_a -a since=2026-03-04 -a until=2026-03-05",
+                "-a sections=e_a -a until=2024-10-17",
+                "-a sections=e_a -a since=2025-01-25 -a until=2026-03-10",
+                "-a sections=e_b -a since=2026-03-04 -a until=2026-03-10",
+            ],
+        ),
+        (
+            [gap("e_a", 0, 2), gap("e_b", 4, 9)],
+            None,
+            [
+                "-a sections=e_a -a since=2026-03-01 -a until=2026-03-03",
+                "-a sections=e_b -a since=2026-03-05 -a until=2026-03-10",
             ],
         ),
     ],
-    ids=["none", "no-lists", "history", "history-to", "to-now", "unknown", "together"],
+    ids=[
+        "none",
+        "no-lists",
+        "history",
+        "history-to",
+        "to-now",
+        "unknown",
+        "together",
+        "together-to-now",
+        "far-apart",
+        "apart",
+    ],
 )
 def test_a_gap_is_closed_by_a_command_that_the_crawler_takes(
     gaps: list[ListGap], since: date | None, commands: list[str]

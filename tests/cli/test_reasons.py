@@ -45,6 +45,18 @@ def called(name: str, place: int, *rooms: str) -> set[str]:
     return found
 
 
+def of_readers() -> set[tuple[str, str]]:
+    """Stage and code of each ``problem(url, stage, code, ...)`` that says both in words."""
+    return {
+        (stage, code)
+        for node in trees("spiders")
+        if isinstance(node, ast.Call) and len(node.args) > 2
+        if getattr(node.func, "attr", getattr(node.func, "id", "")) == "problem"
+        for stage in words(node.args[1])
+        for code in words(node.args[2])
+    }
+
+
 def listed_in_page_error() -> set[str]:
     text = (PACKAGE / "pages" / "errors.py").read_text("utf-8")
     comment = " ".join(re.findall(r"^ *#: ?(.*)$", text, re.M)).partition("What is wrong")[0]
@@ -99,7 +111,9 @@ def test_every_code_that_the_program_can_produce_is_explained() -> None:
     assert {"list_repeats", "parser_failed"} <= readers
     assert {"no_date", "empty", "not_a_feed", "parser_crashed"} <= pages()
     assert {"timeout", "redirected", "dns_failed"} <= fetches()
+    assert {("fetch", "given_up"), ("discover", "list_repeats")} <= of_readers()
     noted = keywords("pipelines", "storage", "spiders", "normalize", "extensions", "middlewares")
+    noted |= of_readers()
     assert {("store", "refused"), ("parse", "spider_failed")} <= noted
     normalised = called("_problem", 1, "normalize") | set(get_args(DateCode))
 

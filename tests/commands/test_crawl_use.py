@@ -45,6 +45,8 @@ NOWHERE = "http://127.0.0.1:1"
         (["-s", "HANICRAWLER_REVISIT=often"], "HANICRAWLER_REVISIT"),
         (["-s", "HANICRAWLER_REVISIT=1d:1h 3h:15m"], "do not rise"),
         (["-s", "HANICRAWLER_SHARED=1"], "PostgreSQL only"),
+        (["-s", "CONCURRENT_REQUESTS_PER_DOMAIN=0"], "CONCURRENT_REQUESTS_PER_DOMAIN"),
+        (["-s", "DOWNLOAD_DELAY=soon"], "DOWNLOAD_DELAY"),
         (["-L", "LOUD"], "LOUD"),
         (["--since=2024-06-01"], "--since"),
         (["another"], "one spider"),

@@ -142,6 +142,7 @@ def test_a_template_that_loses_a_field_is_seen_beside_others_that_keep_it() -> N
     assert "english-next articles" in found.words
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(4))
 def test_thousands_of_runs_of_a_steady_newspaper_raise_no_alarm(seed: int) -> None:
     random = Random(seed)

@@ -85,6 +85,7 @@ def test_the_same_hour_in_korea_is_seven_days_earlier_all_year() -> None:
     assert {(local.weekday(), local.hour) for local in of_day} == {(6, 9), (6, 15), (6, 21)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(5))
 def test_a_year_of_a_newspaper_with_its_weekends_raises_no_alarm(seed: int) -> None:
     random = Random(seed)

@@ -80,6 +80,20 @@ class TestCatchingUp:
         """Something may be new below it, too: late articles are put in by their time."""
         assert CatchUp(1000, MOST).read(page(1010), [1010]) == "turn"
 
+    def test_what_lies_below_everything_that_was_ever_read_is_history_and_no_news(self) -> None:
+        """One new article pushes the last one of the first page to the second, among strangers."""
+        catch_up = CatchUp(1000, MOST, floor=860)
+
+        verdicts = [
+            catch_up.read([1010, *page(1000)[:-1]], [1010]),
+            catch_up.read([860, *page(850)], page(850)),
+        ]
+
+        assert verdicts == ["turn", "done"]
+
+    def test_an_article_that_is_put_in_late_is_news_below_the_mark(self) -> None:
+        assert CatchUp(1000, MOST, floor=860).read([*page(1000), 905], [905]) == "turn"
+
     def test_a_page_above_the_mark_is_turned_though_all_of_it_is_known(self) -> None:
         """The feed and the front have named its articles; what is below they have not."""
         catch_up = CatchUp(1000, MOST)

@@ -98,6 +98,17 @@ def migrated_template(postgres_server: Any) -> str:
     return name
 
 
+@pytest.fixture(scope="session")
+def spare_databases() -> list[str]:
+    """Databases with their tables and nothing in them, for the next tests."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def migrated_shape(postgres_server: Any, migrated_template: str) -> Any:
+    return postgres_server.shape(migrated_template)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def stored_at(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.URL]:
     """The URL of a database with its tables and nothing in them."""
@@ -107,11 +118,17 @@ def stored_at(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[sa.URL
         yield database_url(str(file))
         return
     server = request.getfixturevalue("postgres_server")
-    name = server.create(request.getfixturevalue("migrated_template"))
+    template = request.getfixturevalue("migrated_template")
+    shape = request.getfixturevalue("migrated_shape")
+    spare: list[str] = request.getfixturevalue("spare_databases")
+    name = spare.pop() if spare else server.create(template)
     try:
         yield database_url(server.url(name))
     finally:
-        server.drop(name)
+        if server.empty(name, shape):
+            spare.append(name)
+        else:
+            server.drop(name)
 
 
 @pytest.fixture

@@ -59,6 +59,7 @@ def test_a_day_says_what_became_of_each_article_that_was_named(
     writer.write([posted(article, 1, NOON - DAY), posted(article, 2, NOON)])
     writer.write([found(3), found(4), found(5), found(6), *lost])
     change(engine, 5, due_at=NOON)
+    change(engine, 6, listed_at=NOON)
     for number in (3, 4, 5, 6):
         change(engine, number, section="e_a")
 
@@ -70,6 +71,43 @@ def test_a_day_says_what_became_of_each_article_that_was_named(
         failed=1, waiting=1, missing=3, lists="never",
     )  # fmt: skip
     assert second.unasked == 1
+
+
+def test_stories_that_are_only_named_beside_others_have_no_day(
+    engine: sa.Engine, writer: Writer, article: Any, rows: Any
+) -> None:
+    writer.write([posted(article, 1, NOON), found(2), found(3), found(4, "e_b"), found(5, "e_b")])
+    change(engine, 5, due_at=NOON)
+
+    known = read_coverage(engine, since=MARCH_1, until=MARCH_1)
+
+    assert [(row.section, row.listed, row.missing) for row in known.days] == [
+        ("e_a", 1, 0),
+        ("e_b", 1, 1),
+    ]
+    named = [(one.section, one.stories, one.urls) for one in known.named]
+    assert named == [
+        ("e_a", 2, (article_url(2, "e_a"), article_url(3, "e_a"))),
+        ("e_b", 1, (article_url(4, "e_b"),)),
+    ]
+    assert read_coverage(engine).named == known.named
+    assert len(read_coverage(engine).days) == 2
+    (one,) = read_coverage(engine, sections=["e_b"]).named
+    assert one.stories == 1
+    assert read_coverage(engine, edition="ko").named == ()
+    dayless = [row for row in rows("coverage_by_day") if row["day"] is None]
+    assert {(row["section"], row["listed"], row["waiting"]) for row in dayless} == {
+        ("e_a", 2, 0),
+        ("e_b", 1, 0),
+    }
+
+
+def test_addresses_are_told_where_they_are_few(engine: sa.Engine, writer: Writer) -> None:
+    writer.write([found(number) for number in range(1, 7)])
+
+    (many,) = read_coverage(engine).named
+
+    assert (many.stories, many.urls) == (6, ())
 
 
 def test_days_are_koreas(engine: sa.Engine, writer: Writer, article: Any) -> None:
@@ -132,8 +170,13 @@ def test_the_figures_are_the_views(
     assert {
         tuple(str(getattr(row, name)) if name == "day" else getattr(row, name) for name in names)
         for row in asked
-    } == {row for row in seen if inside(row[2])}
+    } == {row for row in seen if row[2] and inside(row[2])}
     assert len(asked) > 5
+    named = read_coverage(engine, since=since, until=until).named
+    assert {(one.edition, one.section, one.stories) for one in named} == {
+        (row[0], row[1], row[3]) for row in seen if row[2] is None
+    }
+    assert named
 
 
 def test_sections_and_editions_can_be_chosen(

@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hanicrawler.storage import Membership, RunLocked, finish_crawl
+from hanicrawler.storage import DatabaseError, Membership, RunLocked, finish_crawl, shared
 from hanicrawler.storage.shared import ALIVE, merge
 
 if TYPE_CHECKING:
@@ -306,3 +306,19 @@ def test_lists_are_joined_and_of_words_the_last_holds() -> None:
         "reason": "b",
         "left": True,
     }
+
+
+@on_server
+def test_a_machine_with_another_time_than_the_servers_takes_no_part(
+    join: Join, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Late(datetime):
+        @classmethod
+        def now(cls, tz: object = None) -> datetime:  # type: ignore[override]
+            return datetime.now(UTC) - timedelta(minutes=20)
+
+    monkeypatch.setattr(shared, "datetime", Late)
+
+    with pytest.raises(DatabaseError, match=r"clock is 1\d{3} s behind the server's") as caught:
+        join()
+    assert "\n" not in str(caught.value)

@@ -171,8 +171,40 @@ class TestArticlesAskedFor:
     ) -> None:
         writer.write([found(1, depth=2), make(2), found(9)])
 
-        first.open_articles(addresses(1, 2, 3))
+        first.open_articles(addresses(1, 2, 3), 0)
 
         assert due(first, 2, plain=False) == [1, 2]
         assert due(second, plain=False) == [3]
         assert {row["depth"] for row in rows("pages", "depth")[:2]} == {0}
+
+
+class TestTheDead:
+    def test_leave_a_crawl_for_something_else_nothing_to_do(
+        self, writer: Writer, first: SharedFrontier, second: SharedFrontier, rows: Any
+    ) -> None:
+        """As where a plain crawl died and one for some addresses follows."""
+        writer.write([found(1), found(2)])
+        first.open_entrances([(FEED, "feed"), (SECTION, "list")])
+        first.claim_entrance()
+        assert due(first, 1) == [1]
+
+        second.forget_the_dead()
+        second.open_articles(addresses(3), 0)
+
+        assert second.claim_entrance() == []
+        assert due(second, plain=False) == [3]
+
+    def test_leave_what_was_due_to_the_next_plain_crawl(
+        self, writer: Writer, first: SharedFrontier, second: SharedFrontier, rows: Any
+    ) -> None:
+        writer.write([found(1), found(2)])
+        first.open_entrances([(FEED, "feed")])
+        due(first, 1)
+        attempts = {row["source_id"]: row["attempts"] for row in rows("pages")}
+
+        second.forget_the_dead()
+        second.open_entrances([(FEED, "feed")])
+
+        assert [page.url for page in second.claim_entrance()] == [FEED]
+        assert {row["source_id"]: row["attempts"] for row in rows("pages")} == attempts | {None: 1}
+        assert due(second) == [1, 2]

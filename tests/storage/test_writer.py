@@ -257,6 +257,7 @@ def test_an_author_is_one_row_however_many_articles(
     assert len({(b["article_id"], b["author_id"]) for b in rows("bylines")}) == 8
 
 
+@pytest.mark.slow
 def test_a_batch_may_be_longer_than_a_statement_takes_variables(
     writer: Writer, engine: sa.Engine, rows: Any, article: Any
 ) -> None:
