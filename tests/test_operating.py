@@ -13,7 +13,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import psycopg
@@ -22,13 +22,14 @@ import pytest
 from hanicrawler import settings
 from tests.cli.scheduling import program
 from tests.postgres import PostgresServer
-from tests.replica import Newspaper, Replica
+from tests.replica import Fault, Newspaper, Replica
 
 PAGE = (Path(__file__).parents[1] / "docs" / "operating.md").read_text("utf-8")
 BLOCK = re.compile(r"^```sh\n# run: ([a-z, ]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 AS_ROOT = "Warning: as root; let a user of its own run it (User=).\n"
 """What is right to complain of where the tests run as root."""
 WHILE = "while a crawl writes"
+ARTICLE = re.compile(r"/\d+\.html$")
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,7 @@ class Machine:
 
     root: Path
     environment: dict[str, str]
+    site: Replica
     exports: list[str] = field(default_factory=list)
 
     @property
@@ -88,6 +90,8 @@ class Machine:
     def crawling(self, stored: Callable[[], int]) -> Iterator[None]:
         """Crawl meanwhile; *stored* counts the articles, and shows that it writes."""
         before = stored()
+        # However slow the machine: the crawl has enough to do for longer than a block takes.
+        self.site.fault(ARTICLE, replace(Fault.slow(2), limit=(40, 3600)))
         command = "exec .venv/bin/scrapy crawl hani -a since=2000-01-01 -s DOWNLOAD_DELAY=0.05"
         process = subprocess.Popen(
             ["bash", "-c", "\n".join([*self.exports, command])],
@@ -103,6 +107,7 @@ class Machine:
             yield
             assert process.poll() is None, "it was done before the block was"
         finally:
+            self.site.heal(ARTICLE)
             process.send_signal(signal.SIGTERM)
             process.wait(60)
 
@@ -135,6 +140,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
                 # So that a plain run leaves something for the one that writes during a backup.
                 "HANICRAWLER_LIST_PAGES": "1",
             },
+            site,
         )
 
 
