@@ -21,7 +21,10 @@ MAY_IMPORT = {
     "extensions": COMPONENTS | {"settings"},
     "spiders": PURE | {"pages", "normalize", "storage", "middlewares"},
     "commands": COMPONENTS | {"spiders"},
-    "cli": PURE | {"storage", "pages", "normalize", "pipelines", "replica"},
+    "ask": PURE | {"normalize", "storage"},
+    "export": PURE | {"normalize", "storage", "ask"},
+    "web": PURE | {"normalize", "storage", "ask"},
+    "cli": PURE | {"storage", "pages", "normalize", "pipelines", "replica", "ask", "export", "web"},
     "settings": set(),
 }
 NEVER = {
@@ -32,6 +35,9 @@ NEVER = {
     "storage": {"scrapy", "selectolax"},
     "spiders": {"sqlalchemy", "selectolax"},
     "pipelines": {"selectolax"},
+    "ask": {"scrapy", "sqlalchemy", "selectolax"},
+    "export": {"scrapy", "sqlalchemy", "selectolax"},
+    "web": {"scrapy", "sqlalchemy", "selectolax"},
     "cli": {"sqlalchemy"},
 }
 

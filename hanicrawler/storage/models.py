@@ -131,6 +131,13 @@ class RevisionRow(_OfArticle, Base):
         not_blank("body"),
         sa.CheckConstraint("length(content_hash) = 64", name="content_hash"),
         sa.Index(None, "seen_at"),
+        sa.Index(
+            "ix_revisions_edits",
+            "silent",
+            "seen_at",
+            sqlite_where=sa.text("number > 1"),
+            postgresql_where=sa.text("number > 1"),
+        ),
         {"comment": "A version of an article that was seen, in the words the site printed"},
     )
 

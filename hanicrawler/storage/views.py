@@ -39,6 +39,29 @@ ARTICLE_LIST: Final = _view(
     ("first_seen_at", UtcDateTime, "As in articles"),
     ("last_seen_at", UtcDateTime, "As in articles"),
     ("gone_at", UtcDateTime, "As in articles"),
+    ("day", PlainText, "YYYY-MM-DD in Korea, of published_at"),
+)
+
+EDITS: Final = _view(
+    "edits",
+    "What the newspaper changed after publication: a version beside the one before it",
+    ("article_id", sa.Integer, "articles.id"),
+    ("edition", PlainText, "As in articles"),
+    ("source_id", sa.Integer, "As in articles"),
+    ("url", PlainText, "As in articles"),
+    ("section", PlainText, "As in articles"),
+    ("published_at", UtcDateTime, "As in articles"),
+    ("number", sa.Integer, "As in revisions, of the later version; 2 or more"),
+    ("seen_at", UtcDateTime, "UTC; when the later version was first seen"),
+    ("silent", sa.Boolean, "As in revisions"),
+    ("headline_before", PlainText, "Of the version before"),
+    ("headline", PlainText, "Of the later version"),
+    ("deck_before", PlainText, "Of the version before"),
+    ("deck", PlainText, "Of the later version"),
+    ("byline_before", PlainText, "Of the version before"),
+    ("byline", PlainText, "Of the later version"),
+    ("body_before", PlainText, "Of the version before"),
+    ("body", PlainText, "Of the later version"),
 )
 
 TRANSLATIONS: Final = _view(
