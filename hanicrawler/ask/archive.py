@@ -10,6 +10,7 @@ from hanicrawler.ask.names import read_name
 from hanicrawler.ask.versions import Version, compared
 from hanicrawler.site import EDITIONS
 from hanicrawler.storage import database_url, describe, open_read_only
+from hanicrawler.storage.names import author_names, labels, section_codes
 from hanicrawler.storage.reading import FullArticle, find_article, find_by_source, read_full
 from hanicrawler.storage.story_graph import MOST_STORIES, StoryGraph, walk_stories
 from hanicrawler.storage.versions import read_versions
@@ -110,6 +111,18 @@ class Archive:
         BadName and UnknownArticle.
         """
         return tuple(compared(read_versions(self._engine, self.find(which))))
+
+    def sections(self) -> tuple[str, ...]:
+        """Return the codes of the sections that have articles, in order."""
+        return tuple(section_codes(self._engine))
+
+    def labels(self) -> tuple[str, ...]:
+        """Return the labels of the newest 2,000 articles, in order."""
+        return tuple(labels(self._engine))
+
+    def author_names(self, beginning: str = "") -> tuple[str, ...]:
+        """Return the names of authors that begin so, in any case; in order, at most 200."""
+        return tuple(author_names(self._engine, beginning))
 
     def _no_row(self, number: int) -> str:
         """Say that no article has the id *number*; it may be the site's number of one."""

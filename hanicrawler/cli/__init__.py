@@ -10,9 +10,10 @@ from importlib import import_module
 from typing import Any, Final
 
 import click
-from click.shell_completion import CompletionItem
+from click.shell_completion import CompletionItem, add_completion_class
 
 from hanicrawler import __version__
+from hanicrawler.cli.completing import Bash
 from hanicrawler.cli.endings import quiet_endings
 
 COMMANDS: Final = {
@@ -28,6 +29,9 @@ COMMANDS: Final = {
     "schedule": "Print what cron or systemd needs to run the crawl of this installation.",
 }
 """Name of each command, which is its module's too, and its line in the help."""
+
+
+add_completion_class(Bash)
 
 
 class LazyGroup(click.Group):

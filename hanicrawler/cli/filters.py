@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 
+from hanicrawler.cli import completing
 from hanicrawler.cli.databases import WrongUse
 from hanicrawler.cli.options import day
 from hanicrawler.site import EDITIONS, is_section_name
@@ -44,10 +45,13 @@ def _not_blank(
 
 _OPTIONS: Final = (
     click.option("--author", "authors", multiple=True, metavar="NAME", callback=_not_blank,
+                 shell_complete=completing.authors,
                  help="Signed by this author, the whole name; may be repeated."),
     click.option("--section", "sections", multiple=True, metavar="CODE", callback=_sections,
+                 shell_complete=completing.sections,
                  help="Of this section (e_business); may be repeated."),
     click.option("--label", "labels", multiple=True, metavar="LABEL", callback=_labels,
+                 shell_complete=completing.labels,
                  help="With this label (Editorial); may be repeated."),
     click.option("--edition", "editions", multiple=True, type=click.Choice(EDITIONS),
                  help="Of this edition; may be repeated."),
