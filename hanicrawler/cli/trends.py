@@ -85,8 +85,15 @@ def command(
         span = None if only_ranking else counted(archive, filters, by)
         counts = () if span is None else archive.article_counts(by, span)
     if as_json:
-        rows = [asdict(one) for one in rankings]
-        print_json({"rankings": rows, "by": by, "articles": [asdict(one) for one in counts]})
+        print_json(
+            {
+                "rankings": [asdict(one) for one in rankings],
+                "by": by,
+                "since": span and span.since,
+                "until": span and span.until,
+                "articles": [asdict(one) for one in counts],
+            }
+        )
         return
     # Imported late: a program has no use for it.
     from hanicrawler.cli.trends_screen import show_counts, show_rankings

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from rich.text import Text
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from hanicrawler.ask import ArticleCount, Career, Filters, RankedStory, Ranking
+    from hanicrawler.ask import ArticleCount, Career, Filters, RankedStory, Ranking, Stay
 
 SECTIONS: Final = 15
 """Sections with a row of their own; what the others have is summed."""
@@ -50,8 +50,8 @@ def show_career(career: Career, now: datetime) -> None:
         out.print(Text("It was in no ranking that is stored."))
         return
     best = min(stay.position for stay in career.stays)
-    held = sum(((stay.until or now) - stay.since for stay in career.stays), timedelta())
-    words = f"Best place {best}; among the most viewed for {span(held.total_seconds())}."
+    held = span(sum(_seconds(stay, now) for stay in career.stays))
+    words = f"Best place {best}; among the most viewed for {held}."
     out.print(Text(words))
     out.print()
     table = bare_table()
@@ -61,8 +61,8 @@ def show_career(career: Career, now: datetime) -> None:
     table.add_column("for", no_wrap=True)
     for stay in career.stays:
         until = kst(stay.until) if stay.until else Text("now", style="green")
-        long = span(((stay.until or now) - stay.since).total_seconds())
-        table.add_row(str(stay.position), kst(stay.since), until, Text(long, style="dim"))
+        long = Text(span(_seconds(stay, now)), style="dim")
+        table.add_row(str(stay.position), kst(stay.since), until, long)
     out.print(table)
 
 
@@ -111,6 +111,11 @@ def _ranking(out: Console, ranking: Ranking) -> None:
     out.print(table)
     for story in ranking.left:
         wrapped(out, f"gone, was {story.position}: {_title(story)}", style="dim")
+
+
+def _seconds(stay: Stay, now: datetime) -> float:
+    # The crawler's clock may have been ahead of this one's.
+    return max(((stay.until or now) - stay.since).total_seconds(), 0.0)
 
 
 def _move(story: RankedStory) -> Text:
