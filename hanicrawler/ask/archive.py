@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from hanicrawler.storage import database_url, describe, open_read_only
+from hanicrawler.ask.search import Found, find_articles
+from hanicrawler.storage import Filters, database_url, describe, open_read_only
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
     import sqlalchemy as sa
+
+    from hanicrawler.storage import Order
+
+ALL: Final = Filters()
+"""Every article."""
 
 
 class Archive:
@@ -28,6 +34,31 @@ class Archive:
     def name(self) -> str:
         """The database as a person names it: its file or its URL, without the password."""
         return describe(self._engine.url)
+
+    def search(
+        self,
+        words: str,
+        filters: Filters = ALL,
+        *,
+        order: Order = "newest",
+        limit: int = 20,
+        after: str | None = None,
+    ) -> Found:
+        """Return the articles that have *words* in headline, deck, body, captions or authors.
+
+        Args:
+            words: Words that all have to occur, in any of their English forms; ``"a phrase"``,
+                ``-word`` for one that must not, ``a OR b``, ``pref*``.  Of Korean, any part of a
+                word of two syllables or more.  May be empty where there are filters.
+            filters: What the articles must be like besides.
+            order: ``newest`` first, or by ``relevance``; then the newest 20,000 matches are
+                ranked, and ``ranked`` says so where there are more.
+            limit: How many at most.
+            after: ``next`` of the page before.
+
+        Raises BadSearch, a ValueError, for words that hold nothing to search for.
+        """
+        return find_articles(self._engine, words, filters, order, limit, after)
 
     def close(self) -> None:
         """Close every connection."""
