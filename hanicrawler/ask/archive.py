@@ -5,7 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Self
 
-from hanicrawler.storage import database_url, describe, open_read_only
+from hanicrawler.storage import (
+    Answer,
+    Question,
+    ask,
+    database_url,
+    describe,
+    open_read_only,
+    questions,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,6 +36,21 @@ class Archive:
     def name(self) -> str:
         """The database as a person names it: its file or its URL, without the password."""
         return describe(self._engine.url)
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return the questions of ``docs/querying.md``, each to be asked by its name."""
+        return questions()
+
+    def ask(self, name: str, **parameters: object) -> Answer:
+        """Return the answer to one of :meth:`questions`: its columns and its rows.
+
+        ``archive.ask("who-covers", section="e_northkorea", since="2024-06-01").rows`` is a tuple
+        of dicts; *parameters* take the place of the question's defaults.
+
+        Raises WrongQuestion (a ValueError) where the question, a parameter or the form of a
+        value is not known.
+        """
+        return ask(self._engine, name, parameters)
 
     def close(self) -> None:
         """Close every connection."""

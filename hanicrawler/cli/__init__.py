@@ -18,6 +18,7 @@ COMMANDS: Final = {
     "db": "The database's tables: where, which version, bring up to date.",
     "demo": "Crawl an invented newspaper on this machine and show what was stored.",
     "problems": "What could not be used, why, and trying it again.",
+    "question": "The questions of docs/querying.md: list them, answer one.",
     "status": "How the crawler is doing; --check for monitors.",
     "schedule": "Print what cron or systemd needs to run the crawl of this installation.",
 }

@@ -1,5 +1,6 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
+from hanicrawler.storage.asking import Answer, Question, WrongQuestion, ask, question, questions
 from hanicrawler.storage.batch import Outcome, tally
 from hanicrawler.storage.coverage import (
     Coverage,
@@ -86,6 +87,7 @@ __all__ = [
     "COUNTED_AT_THE_END",
     "DEFAULT_DATABASE",
     "LONGEST_WAIT",
+    "Answer",
     "Choice",
     "Coverage",
     "DatabaseError",
@@ -112,6 +114,7 @@ __all__ = [
     "NotedProblem",
     "Outcome",
     "ProblemCode",
+    "Question",
     "RecentCoverage",
     "Revisits",
     "Run",
@@ -120,6 +123,8 @@ __all__ = [
     "SharedFrontier",
     "Totals",
     "Writer",
+    "WrongQuestion",
+    "ask",
     "count_problems",
     "current",
     "database_url",
@@ -145,6 +150,8 @@ __all__ = [
     "open_read_only",
     "problem_body",
     "problem_codes",
+    "question",
+    "questions",
     "read_coverage",
     "recent_coverage",
     "recent_runs",

@@ -1,0 +1,26 @@
+-- title: How long are its articles, year by year?
+-- tells: Articles of a section in June of each year: how many, and the characters of their bodies, on average, at least and at most.
+-- command: hanicrawler question lengths
+-- browser: /hanicrawler/lengths
+-- :section: english_editorials
+-- :first_year: 2015
+-- :last_year: 2024
+
+WITH RECURSIVE years(year) AS (
+    SELECT CAST(:first_year AS integer)
+    UNION ALL
+    SELECT year + 1 FROM years WHERE year < CAST(:last_year AS integer)
+)
+SELECT
+    years.year,
+    count(*) AS articles,
+    sum(length(articles.body)) / count(*) AS average,
+    min(length(articles.body)) AS shortest,
+    max(length(articles.body)) AS longest
+FROM years
+JOIN articles
+    ON articles.section = :section
+    AND articles.published_at >= datetime(years.year || '-06-01', '-9 hours')
+    AND articles.published_at < datetime(years.year || '-07-01', '-9 hours')
+GROUP BY years.year
+ORDER BY years.year
