@@ -51,7 +51,7 @@ CREDITS: Final = (
     "Kim Na-ru/The Hankyoreh", "Hankyoreh archives", "courtesy of the ministry", "AFP/Yonhap",
 )  # fmt: skip
 PLACES: Final = ("Washington", "Beijing", "Tokyo", "Berlin", "Busan", "Gwangju", "Daegu", "Jeju")
-KNOWN_AUTHORS: Final = ("Yonhap News", "Ma Hyun-sik", "Paik Yun-a", "Jung E-gil", "Kim Ji-eun")
+KNOWN_AUTHORS: Final = ("Yonhap News", "Ma Hyun-sik", "Paik Dan-bi", "Jung E-gil", "Kim Ji-eun")
 FAMILY: Final = (
     "Bae Bang Cheon Do Eom Gu Ham Im Jeon Joo Kwak Ma Nam Ok Paik Ryu Seo Sim Tak Yoon".split()
 )

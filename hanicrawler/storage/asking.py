@@ -60,9 +60,12 @@ class Question:
     parameters: Mapping[str, str]
     """Name to default."""
 
-    def literal(self, **values: str) -> str:
-        """Return the SQL with *values*, else the defaults, written in: for pasting."""
-        chosen = {**self.parameters, **values}
+    def literal(self, **values: object) -> str:
+        """Return the SQL with *values*, else the defaults, written in: for pasting.
+
+        Raises WrongQuestion as :func:`ask` does.
+        """
+        chosen = {**self.parameters, **_checked(self, values)}
 
         def quoted(found: re.Match[str]) -> str:
             value = chosen[found[1]]

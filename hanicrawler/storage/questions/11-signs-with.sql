@@ -2,7 +2,7 @@
 -- tells: Who stands in the same bylines as an author, how often, and since when.
 -- command: hanicrawler question signs-with
 -- browser: /hanicrawler/signs-with
--- :author: Ma Hyun-sik
+-- :author: Paik Dan-bi
 
 SELECT
     others.name AS author,

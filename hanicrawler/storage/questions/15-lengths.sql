@@ -1,5 +1,5 @@
 -- title: How long are its articles, year by year?
--- tells: Articles of a section in June of each year: how many, and the characters of their bodies, on average, at least and at most.
+-- tells: Articles of a section from 10 to 16 June of each year: how many, and the characters of their bodies, on average, at least and at most.
 -- command: hanicrawler question lengths
 -- browser: /hanicrawler/lengths
 -- :section: english_editorials
@@ -20,7 +20,7 @@ SELECT
 FROM years
 JOIN articles
     ON articles.section = :section
-    AND articles.published_at >= datetime(years.year || '-06-01', '-9 hours')
-    AND articles.published_at < datetime(years.year || '-07-01', '-9 hours')
+    AND articles.published_at >= datetime(years.year || '-06-10', '-9 hours')
+    AND articles.published_at < datetime(years.year || '-06-16', '+15 hours')
 GROUP BY years.year
 ORDER BY years.year

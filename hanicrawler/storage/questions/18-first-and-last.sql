@@ -2,7 +2,7 @@
 -- tells: Both, with their dates: since when somebody has written for it.
 -- command: hanicrawler question first-and-last
 -- browser: /hanicrawler/first-and-last
--- :author: Ma Hyun-sik
+-- :author: Paik Dan-bi
 
 WITH written(article_id, published_at) AS (
     SELECT articles.id, articles.published_at
