@@ -51,7 +51,8 @@ CREDITS: Final = (
     "Kim Na-ru/The Hankyoreh", "Hankyoreh archives", "courtesy of the ministry", "AFP/Yonhap",
 )  # fmt: skip
 PLACES: Final = ("Washington", "Beijing", "Tokyo", "Berlin", "Busan", "Gwangju", "Daegu", "Jeju")
-KNOWN_AUTHORS: Final = ("Yonhap News", "Ma Hyun-sik", "Paik Dan-bi", "Jung E-gil", "Kim Ji-eun")
+KNOWN_AUTHOR: Final = 60
+"""The number of the author about whom the questions ask by default: one who writes much."""
 FAMILY: Final = (
     "Bae Bang Cheon Do Eom Gu Ham Im Jeon Joo Kwak Ma Nam Ok Paik Ryu Seo Sim Tak Yoon".split()
 )
@@ -227,12 +228,14 @@ class Record:
 
     def _authors(self) -> list[Row]:
         random = self._random
-        names = list(KNOWN_AUTHORS)
+        names = ["Yonhap News"]
         while len(names) < AUTHORS:
             given = (
                 f"{random.choice(GIVEN).capitalize()}-{random.choice(GIVEN)}{random.choice(GIVEN)}"
             )
             name = f"{random.choice(FAMILY)} {given}"
+            if len(names) + 1 == KNOWN_AUTHOR:
+                name = "Paik Dan-bi"
             if name not in names:
                 names.append(name)
         return [{"id": n, "name": name, "language": "en"} for n, name in enumerate(names, 1)]

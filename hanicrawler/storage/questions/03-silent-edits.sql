@@ -6,7 +6,8 @@
 
 SELECT
     edits.seen_at,
-    CASE WHEN edits.headline <> edits.headline_before THEN edits.headline_before END AS headline_was,
+    CASE WHEN edits.headline_before <> edits.headline THEN edits.headline_before END
+        AS headline_was,
     edits.headline,
     length(edits.body) - length(edits.body_before) AS grown,
     edits.url

@@ -1,16 +1,28 @@
 -- title: How complete is a month?
--- tells: What is known of the English articles between the first and the last of a month, by section: stored, gone, failed, or not fetched yet.
+-- tells: What is known of the English articles between the first and the last one of a month, by section: stored, gone, failed, or not fetched yet.
 -- command: hanicrawler coverage --since 2024-06-01 --until 2024-06-30 --by month
 -- browser: /hanicrawler/how-complete
 -- :since: 2024-06-01
 -- :until: 2024-06-30
 
 WITH span(first_id, last_id) AS (
-    SELECT min(articles.source_id), max(articles.source_id)
-    FROM articles
-    WHERE articles.edition = 'en'
-        AND articles.published_at >= datetime(:since, '-9 hours')
-        AND articles.published_at < datetime(:until, '+15 hours')
+    SELECT
+        (
+            SELECT articles.source_id
+            FROM articles
+            WHERE articles.edition = 'en'
+                AND articles.published_at >= datetime(:since, '-9 hours')
+            ORDER BY articles.published_at
+            LIMIT 1
+        ),
+        (
+            SELECT articles.source_id
+            FROM articles
+            WHERE articles.edition = 'en'
+                AND articles.published_at < datetime(:until, '+15 hours')
+            ORDER BY articles.published_at DESC
+            LIMIT 1
+        )
 )
 SELECT
     pages.section,
