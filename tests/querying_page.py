@@ -20,11 +20,13 @@ def text() -> str:
 
 
 def _section(number: int, asked: Question) -> str:
+    own = f"hanicrawler question {asked.name}"
+    more = "" if asked.command == own else f"; with more to choose from, `{asked.command}`"
     return f"""### {number}. {asked.title}
 
 {asked.description}
 
-* Command: `{asked.command}`
+* Command: `{own}`{more}
 * Browser: `{asked.browser}`
 
 ```sql

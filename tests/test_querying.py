@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
 from benchmarks import documents
+from hanicrawler.cli import main
 from hanicrawler.storage import questions
 from tests import querying_page
+
+if TYPE_CHECKING:
+    from hanicrawler.storage import Question
 
 PAGE = (documents.DOCS / querying_page.PAGE).read_text("utf-8")
 BLOCKS = re.findall(r"^### (\w+)\n.*?^```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -58,6 +65,17 @@ def test_every_question_is_said_in_the_same_few_words_everywhere() -> None:
 
 def test_there_is_code_for_each_library() -> None:
     assert set(dict(BLOCKS)) == set(SHOWN)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("question", questions(), ids=lambda question: question.name)
+def test_the_command_beside_a_question_answers_it(question: Question, crawled_file: Path) -> None:
+    words = shlex.split(question.command)[1:]
+
+    done = CliRunner().invoke(main, words, env={"HANICRAWLER_DATABASE": str(crawled_file)})
+
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) > 1
 
 
 @pytest.mark.slow

@@ -1,6 +1,6 @@
 -- title: Who covers North Korea, and from where?
 -- tells: Everybody who signed in a section in a month, where the byline says they were, and how much they wrote.
--- command: hanicrawler question who-covers
+-- command: hanicrawler authors --section e_northkorea --since 2024-06-01 --until 2024-06-30
 -- browser: /hanicrawler/who-covers
 -- :section: e_northkorea
 -- :since: 2024-06-01

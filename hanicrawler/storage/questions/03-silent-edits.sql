@@ -1,6 +1,6 @@
 -- title: Which articles were edited in silence, and what changed in the headline?
 -- tells: Texts that changed while the site's own time of change stood still, the latest first; headline_was is NULL where the headline stayed, grown counts the characters of the body.
--- command: hanicrawler question silent-edits
+-- command: hanicrawler edits --silent
 -- browser: /hanicrawler/silent-edits
 -- :ago: -30 days
 

@@ -1,6 +1,6 @@
 -- title: How many articles were there each day, in which sections?
 -- tells: The English articles of a month, counted by day in Korea and section.
--- command: hanicrawler question day-by-day
+-- command: hanicrawler trends --counts --by day --since 2024-06-01 --until 2024-06-30
 -- browser: /hanicrawler/day-by-day
 -- :since: 2024-06-01
 -- :until: 2024-06-30

@@ -1,6 +1,6 @@
 -- title: Which of the most viewed stories are new since yesterday?
 -- tells: The stories of the newest ranking that did not stand in the one of a day ago.
--- command: hanicrawler question new-in-ranking
+-- command: hanicrawler trends --ranking
 -- browser: /hanicrawler/new-in-ranking
 -- :ago: -1 day
 

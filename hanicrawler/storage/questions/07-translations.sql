@@ -1,6 +1,6 @@
 -- title: Which English articles are translations, and how long after the original?
 -- tells: The articles of a month whose Korean original is stored too, both headlines and the hours between the two.
--- command: hanicrawler question translations
+-- command: hanicrawler translations --stored --since 2024-06-01 --until 2024-06-30
 -- browser: /hanicrawler/translations
 -- :since: 2024-06-01
 -- :until: 2024-06-30

@@ -1,6 +1,6 @@
 -- title: Which stories lie around one story?
 -- tells: The stories that an article names as related, and those that these name: two steps, by the article's number on the site.
--- command: hanicrawler question around-a-story
+-- command: hanicrawler related en:1218475 --depth 2
 -- browser: /hanicrawler/around-a-story
 -- :source_id: 1218475
 -- :steps: 2

@@ -1,6 +1,6 @@
 -- title: With whom does an author sign?
 -- tells: Who stands in the same bylines as an author, how often, and since when.
--- command: hanicrawler question signs-with
+-- command: hanicrawler authors Paik Dan-bi
 -- browser: /hanicrawler/signs-with
 -- :author: Paik Dan-bi
 

@@ -1,6 +1,6 @@
 -- title: What were the first and the last article of an author?
 -- tells: Both, with their dates: since when somebody has written for it.
--- command: hanicrawler question first-and-last
+-- command: hanicrawler authors Paik Dan-bi
 -- browser: /hanicrawler/first-and-last
 -- :author: Paik Dan-bi
 
