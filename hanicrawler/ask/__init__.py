@@ -9,11 +9,13 @@ from hanicrawler.ask.errors import (
     UnknownAuthor,
     UnknownVersion,
 )
+from hanicrawler.ask.marks import Mark
+from hanicrawler.ask.search import Found, Hit
 from hanicrawler.ask.versions import Version
+from hanicrawler.storage import BadSearch, DatabaseError, Filters
 from hanicrawler.storage.author_pages import Author, Cosigner, MonthCount, Post, SignedArticle
 from hanicrawler.storage.counts import ArticleCount
 from hanicrawler.storage.edits import Change, Edit
-from hanicrawler.storage.filters import Filters
 from hanicrawler.storage.paging import BadPlace, Page
 from hanicrawler.storage.reading import FullArticle, Picture, RelatedStory, Signature
 from hanicrawler.storage.signers import AuthorName, SectionCount, Signer
@@ -29,12 +31,17 @@ __all__ = [
     "AuthorName",
     "BadName",
     "BadPlace",
+    "BadSearch",
     "Career",
     "Change",
     "Cosigner",
+    "DatabaseError",
     "Edit",
     "Filters",
+    "Found",
     "FullArticle",
+    "Hit",
+    "Mark",
     "MonthCount",
     "Page",
     "Picture",

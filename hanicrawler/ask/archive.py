@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from hanicrawler.ask.authors import choose, containing
 from hanicrawler.ask.errors import UnknownArticle, UnknownVersion
 from hanicrawler.ask.names import read_name
+from hanicrawler.ask.search import Found, find_articles
 from hanicrawler.ask.versions import Version, compared
 from hanicrawler.site import EDITIONS
-from hanicrawler.storage import database_url, describe, open_read_only
+from hanicrawler.storage import (
+    Answer,
+    Filters,
+    Question,
+    ask,
+    database_url,
+    describe,
+    open_read_only,
+    questions,
+)
 from hanicrawler.storage.author_pages import articles_by, read_author
 from hanicrawler.storage.counts import count_articles, newest_day
 from hanicrawler.storage.edits import read_edits
@@ -30,15 +40,18 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from hanicrawler.storage import Order
     from hanicrawler.storage.author_pages import Author, SignedArticle
     from hanicrawler.storage.counts import ArticleCount
     from hanicrawler.storage.days import Unit
     from hanicrawler.storage.edits import Edit
-    from hanicrawler.storage.filters import Filters
     from hanicrawler.storage.paging import Page
-    from hanicrawler.storage.signers import Order, Signer
+    from hanicrawler.storage.signers import Signer, SignerOrder
     from hanicrawler.storage.standings import Career, Ranking
     from hanicrawler.storage.translations import Translation
+
+ALL: Final = Filters()
+"""Every article."""
 
 
 class Archive:
@@ -55,6 +68,31 @@ class Archive:
     def name(self) -> str:
         """The database as a person names it: its file or its URL, without the password."""
         return describe(self._engine.url)
+
+    def search(
+        self,
+        words: str,
+        filters: Filters = ALL,
+        *,
+        order: Order = "newest",
+        limit: int = 20,
+        after: str | None = None,
+    ) -> Found:
+        """Return the articles that have *words* in headline, deck, body, captions or authors.
+
+        Args:
+            words: Words that all have to occur, in any of their English forms; ``"a phrase"``,
+                ``-word`` for one that must not, ``a OR b``, ``pref*``.  Of Korean, any part of a
+                word of two syllables or more.  May be empty where there are filters.
+            filters: What the articles must be like besides.
+            order: ``newest`` first, or by ``relevance``; then the newest 20,000 matches are
+                ranked, and ``ranked`` says so where there are more.
+            limit: How many at most.
+            after: ``next`` of the page before.
+
+        Raises BadSearch, a ValueError, for words that hold nothing to search for.
+        """
+        return find_articles(self._engine, words, filters, order, limit, after)
 
     def find(self, which: str | int) -> int:
         """Return ``articles.id`` of the article that *which* names.
@@ -148,7 +186,7 @@ class Archive:
         filters: Filters | None = None,
         *,
         match: str | None = None,
-        order: Order = "articles",
+        order: SignerOrder = "articles",
         limit: int = 20,
     ) -> tuple[Signer, ...]:
         """Return who signed the articles that *filters* choose, and what.
@@ -304,6 +342,21 @@ class Archive:
             meant = " or ".join(f"{edition}:{number}" for _, edition in named)
             return f"no article {number} in {self.name}; as the site's number, write {meant}"
         return f"no article {number} in {self.name}: hanicrawler search finds what is stored"
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return the questions of ``docs/querying.md``, each to be asked by its name."""
+        return questions()
+
+    def ask(self, name: str, **parameters: object) -> Answer:
+        """Return the answer to one of :meth:`questions`: its columns and its rows.
+
+        ``archive.ask("who-covers", section="e_northkorea", since="2024-06-01").rows`` is a tuple
+        of dicts; *parameters* take the place of the question's defaults.
+
+        Raises WrongQuestion (a ValueError) where the question, a parameter or the form of a
+        value is not known.
+        """
+        return ask(self._engine, name, parameters)
 
     def close(self) -> None:
         """Close every connection."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import datetime
 
-Order = Literal["articles", "name", "newest"]
+SignerOrder = Literal["articles", "name", "newest"]
 """Of a list of authors: the most articles first, by name, or who signed last first."""
 
 FIRST_LOOK: Final = 200
@@ -80,7 +80,7 @@ def list_signers(
     filters: Filters | None = None,
     *,
     among: Collection[int] | None = None,
-    order: Order = "articles",
+    order: SignerOrder = "articles",
     limit: int = 20,
 ) -> list[Signer]:
     """Return up to *limit* authors of the articles that *filters* choose.
@@ -124,7 +124,7 @@ def latest(moments: Iterable[datetime | None]) -> datetime | None:
 
 
 def _first_ones(
-    connection: sa.Connection, filters: Filters, order: Order, limit: int
+    connection: sa.Connection, filters: Filters, order: SignerOrder, limit: int
 ) -> list[Signer]:
     """Return who stands first, without a look at every article.
 
@@ -212,7 +212,7 @@ def _signers(
     ]
 
 
-def _place(signer: Signer, order: Order) -> tuple[Any, ...]:
+def _place(signer: Signer, order: SignerOrder) -> tuple[Any, ...]:
     name = (signer.name, signer.language)
     if order == "name":
         return name
