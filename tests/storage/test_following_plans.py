@@ -17,8 +17,7 @@ from hanicrawler.storage.filters import Filters
 from hanicrawler.storage.signers import AuthorName, list_signers
 from hanicrawler.storage.standings import read_career, read_rankings
 from hanicrawler.storage.translations import read_translations
-from tests.storage.test_plans import SERIES
-from tests.storage.test_reading_plans import full as full_of_articles  # noqa: F401
+from tests.storage.test_plans import MOMENTS, SERIES
 from tests.storage.test_reading_plans import plans
 
 if TYPE_CHECKING:
@@ -28,10 +27,23 @@ SIZE = 10_000
 FEW = AuthorName(id=2, name="Lee Bon-young", language="en")
 DAY = Filters(since=date(2026, 1, 25), until=date(2026, 1, 25))
 WEEK = Filters(since=date(2026, 1, 25), until=date(2026, 1, 31))
-MORE = (
-    "UPDATE articles SET published_at = datetime('2026-02-01', '-' || source_id || ' hours')",
-    "INSERT INTO authors (id, name, language) VALUES (2, 'Lee Bon-young', 'en')",
-    "UPDATE bylines SET author_id = 2 WHERE article_id <= 20",
+ARTICLES = """
+INSERT INTO articles (edition, source_id, url, section, headline, body, content_hash, template,
+                      revision, first_seen_at, last_seen_at, captured_at, layers, published_at,
+                      original_source_id)
+{series}
+SELECT 'en', n, 'https://english.hani.co.kr/arti/english_edition/e_national/' || n || '.html',
+       'e_' || (n % 9), 'Talks', 'Words', '{digest}', 'english-next', 1, {past}, {past}, {past},
+       '{{}}', datetime('2026-02-01', '-' || n || ' hours'), n
+FROM series
+"""
+OF_ARTICLES = (
+    "INSERT INTO authors (id, name, language)"
+    " VALUES (1, 'Kim Na-ra', 'en'), (2, 'Lee Bon-young', 'en')",
+    "INSERT INTO bylines (article_id, position, author_id)"
+    " SELECT id, 1, CASE WHEN source_id <= 20 THEN 2 ELSE 1 END FROM articles",
+    "INSERT INTO revisions (article_id, number, seen_at, headline, body, content_hash, silent)"
+    " SELECT id, 1, first_seen_at, headline, body, content_hash, false FROM articles",
     "INSERT INTO revisions (article_id, number, seen_at, headline, body, content_hash, silent)"
     " SELECT id, 2, first_seen_at, headline, 'More', content_hash, source_id % 50 = 0"
     " FROM articles WHERE source_id % 10 = 0",
@@ -65,17 +77,32 @@ QUESTIONS: dict[str, Callable[[sa.Engine], object]] = {
 
 
 @pytest.fixture
-def full(full_of_articles: sa.Engine) -> sa.Engine:  # noqa: F811
+def full(engine: sa.Engine) -> sa.Engine:
     """Return a database with many articles of two authors, a tenth of them edited; rankings."""
-    engine = full_of_articles
+    name = engine.dialect.name
+    fill = ARTICLES.format(series=SERIES[name], digest="a" * 64, **MOMENTS[name])
     with engine.begin() as connection:
-        for statement in (*MORE, RANKED.format(series=SERIES[engine.dialect.name])):
+        _without_search(connection)
+        for statement in (fill, *OF_ARTICLES, RANKED.format(series=SERIES[name])):
             connection.execute(sa.text(statement), {"size": SIZE} if ":size" in statement else {})
     # As autovacuum does by itself; SQLite never learns how much it holds where nobody tells it.
-    if engine.dialect.name == "postgresql":
+    if name == "postgresql":
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
     return engine
+
+
+def _without_search(connection: sa.Connection) -> None:
+    """Leave the index of the search empty: filling it takes the time, nothing here asks.
+
+    On PostgreSQL for this transaction only.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+        return
+    triggers = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    for name in connection.scalars(triggers).all():
+        connection.exec_driver_sql(f"DROP TRIGGER {name}")
 
 
 def scans(plan: str) -> bool:
