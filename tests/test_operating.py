@@ -10,7 +10,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from hanicrawler import settings
 from tests.cli.scheduling import program
 from tests.postgres import PostgresServer
 from tests.replica import Fault, Newspaper, Replica
+from tests.waiting import HANGS, wait_until
 
 PAGE = (Path(__file__).parents[1] / "docs" / "operating.md").read_text("utf-8")
 BLOCK = re.compile(r"^```sh\n# run: ([a-z, ]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -71,7 +71,7 @@ class Machine:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=HANGS,
             check=False,
         )
         complaints = done.stderr.replace(AS_ROOT, "")
@@ -91,25 +91,24 @@ class Machine:
         """Crawl meanwhile; *stored* counts the articles, and shows that it writes."""
         before = stored()
         # However slow the machine: the crawl has enough to do for longer than a block takes.
-        self.site.fault(ARTICLE, replace(Fault.slow(2), limit=(40, 3600)))
-        command = "exec .venv/bin/scrapy crawl hani -a since=2000-01-01 -s DOWNLOAD_DELAY=0.05"
+        self.site.fault(ARTICLE, replace(Fault.slow(2), limit=(20, HANGS)))
+        command = (
+            "exec .venv/bin/scrapy crawl hani -a since=2000-01-01"
+            " -s CONCURRENT_REQUESTS=2 -s CONCURRENT_REQUESTS_PER_DOMAIN=2"
+        )
         process = subprocess.Popen(
             ["bash", "-c", "\n".join([*self.exports, command])],
             cwd=self.home,
             env=self.environment,
         )
         try:
-            deadline = time.monotonic() + 60
-            while stored() == before:
-                assert process.poll() is None
-                assert time.monotonic() < deadline
-                time.sleep(0.05)
+            wait_until(lambda: stored() > before, process)
             yield
             assert process.poll() is None, "it was done before the block was"
         finally:
             self.site.heal(ARTICLE)
             process.send_signal(signal.SIGTERM)
-            process.wait(60)
+            process.wait(HANGS)
 
 
 @pytest.fixture
@@ -129,7 +128,7 @@ def machine(tmp_path: Path) -> Iterator[Machine]:
         if not name.startswith(("HANICRAWLER_", "SCRAPY_", "PG"))
         and not name.lower().endswith("_proxy")
     }
-    with Replica(Newspaper.generate(160, template="english-next")) as site:
+    with Replica(Newspaper.generate(220, template="english-next")) as site:
         yield Machine(
             tmp_path,
             {
@@ -225,7 +224,7 @@ def rotate(machine: Machine, table: str) -> None:
     rotation.append("etc/logrotate.d/hanicrawler")
     (machine.root / "etc/logrotate.d/hanicrawler").chmod(0o644)
     for _ in range(2):
-        subprocess.run(["/bin/sh", "-c", command], cwd="/", env={}, check=True, timeout=60)
+        subprocess.run(["/bin/sh", "-c", command], cwd="/", env={}, check=True, timeout=HANGS)
         assert log.read_text("utf-8").count("Spider opened") == 1
         subprocess.run(rotation, cwd=machine.root, check=True)
     assert {path.name for path in machine.home.glob("*.log*")} == {

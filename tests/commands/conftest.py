@@ -23,6 +23,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from hanicrawler.cli.demo import load_replica
+from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +99,7 @@ class Crawl:
 
     def end(self, process: subprocess.Popen[str]) -> Done:
         try:
-            stdout, stderr = process.communicate(timeout=60)
+            stdout, stderr = process.communicate(timeout=HANGS)
         except subprocess.TimeoutExpired:
             process.kill()
             process.communicate()
