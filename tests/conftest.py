@@ -1,12 +1,14 @@
-"""Databases for tests: a PostgreSQL of their own, and fresh, empty databases on both kinds."""
+"""How the suite is run, and its databases: a PostgreSQL of its own, and fresh, empty ones."""
 
 from __future__ import annotations
 
 import os
 from contextlib import contextmanager
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import postgres
 
@@ -15,6 +17,22 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.postgres import PostgresServer
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share the whole suite out between processes; what was named runs in this one."""
+    if config.args_source != config.ArgsSource.TESTPATHS:
+        return 0
+    # Each has a stretch of neighbours, which share their fixtures; who is done takes from others.
+    config.option.dist = "worksteal"
+    # What stands in a set has one order in all of them, another in the next run.
+    os.environ.setdefault("PYTHONHASHSEED", str(SystemRandom().getrandbits(32)))
+    return max(os.cpu_count() or 1, 2)
 
 
 @pytest.fixture(scope="session")
