@@ -229,12 +229,12 @@ def in_two_hours() -> str:
     return format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
 
 
-@pytest.mark.parametrize("retry_after", [7200, in_two_hours()], ids=["seconds", "date"])
+@pytest.mark.parametrize("two_hours", [lambda: 7200, in_two_hours], ids=["seconds", "date"])
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_site_that_asks_for_hours_is_left_alone_for_hours(
-    crawl: Crawl, small: Any, replica: Any, status: int, retry_after: int | str
+    crawl: Crawl, small: Any, replica: Any, status: int, two_hours: Callable[[], int | str]
 ) -> None:
-    small.fault(ALL_BUT_ROBOTS, replica.Fault.status(status, retry_after=retry_after))
+    small.fault(ALL_BUT_ROBOTS, replica.Fault.status(status, retry_after=two_hours()))
 
     done = crawl(HANICRAWLER_SITE=small.url)
 
