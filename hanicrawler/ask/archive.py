@@ -3,15 +3,38 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
-from hanicrawler.storage import database_url, describe, open_read_only
+from hanicrawler.ask.errors import UnknownArticle, UnknownVersion
+from hanicrawler.ask.names import read_name
+from hanicrawler.ask.search import Found, find_articles
+from hanicrawler.ask.versions import Version, compared
+from hanicrawler.site import EDITIONS
+from hanicrawler.storage import (
+    Answer,
+    Filters,
+    Question,
+    ask,
+    database_url,
+    describe,
+    open_read_only,
+    questions,
+)
+from hanicrawler.storage.names import author_names, labels, section_codes
+from hanicrawler.storage.reading import FullArticle, find_article, find_by_source, read_full
+from hanicrawler.storage.story_graph import MOST_STORIES, StoryGraph, walk_stories
+from hanicrawler.storage.versions import read_versions
 
 if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
     import sqlalchemy as sa
+
+    from hanicrawler.storage import Order
+
+ALL: Final = Filters()
+"""Every article."""
 
 
 class Archive:
@@ -28,6 +51,141 @@ class Archive:
     def name(self) -> str:
         """The database as a person names it: its file or its URL, without the password."""
         return describe(self._engine.url)
+
+    def search(
+        self,
+        words: str,
+        filters: Filters = ALL,
+        *,
+        order: Order = "newest",
+        limit: int = 20,
+        after: str | None = None,
+    ) -> Found:
+        """Return the articles that have *words* in headline, deck, body, captions or authors.
+
+        Args:
+            words: Words that all have to occur, in any of their English forms; ``"a phrase"``,
+                ``-word`` for one that must not, ``a OR b``, ``pref*``.  Of Korean, any part of a
+                word of two syllables or more.  May be empty where there are filters.
+            filters: What the articles must be like besides.
+            order: ``newest`` first, or by ``relevance``; then the newest 20,000 matches are
+                ranked, and ``ranked`` says so where there are more.
+            limit: How many at most.
+            after: ``next`` of the page before.
+
+        Raises BadSearch, a ValueError, for words that hold nothing to search for.
+        """
+        return find_articles(self._engine, words, filters, order, limit, after)
+
+    def find(self, which: str | int) -> int:
+        """Return ``articles.id`` of the article that *which* names.
+
+        Args:
+            which: That id itself, ``en:1218660`` (edition and the site's number), or the
+                article's URL in any form of the site.
+
+        Raises BadName (a ValueError) where *which* has none of these forms, and UnknownArticle
+        (a LookupError) where no such article is stored; each is one line that says what to do.
+        """
+        name = read_name(which)
+        if isinstance(name, int):
+            if (found := find_article(self._engine, id_=name)) is None:
+                raise UnknownArticle(self._no_row(name))
+            return found
+        if not (rows := find_by_source(self._engine, name.source_id, (name.edition,))):
+            shown = f"{name.edition}:{name.source_id}"
+            raise UnknownArticle(
+                f"no article {shown} in {self.name}: fetch it with"
+                f" scrapy crawl hani -a urls={name.url}"
+            )
+        return rows[0][0]
+
+    def article(self, which: str | int, *, version: int | None = None) -> FullArticle:
+        """Return the article that *which* names (as for :meth:`find`), whole.
+
+        With *version*, in the words it had then: headline, deck, byline, body, the site's own
+        time and the hash; the rest is as last seen.  Raises BadName, UnknownArticle, and
+        UnknownVersion (a LookupError) where it never had such a version.
+        """
+        found = self.find(which)
+        article = read_full(self._engine, found, version)
+        if article is None:
+            raise UnknownVersion(
+                f"article {found} has no version {version}: hanicrawler history {found} lists them"
+            )
+        return article
+
+    def related(
+        self,
+        which: str | int,
+        depth: int = 1,
+        *,
+        named_by: bool = False,
+        most: int = MOST_STORIES,
+    ) -> StoryGraph:
+        """Return the graph of related stories around the article that *which* names.
+
+        Walked breadth first, each story once, from an article to the stories it names; a cycle
+        is normal.
+
+        Args:
+            which: As for :meth:`find`.
+            depth: How many steps are walked.
+            named_by: Whether steps go to the articles that name one, too.
+            most: How many stories the graph has at most; it says whether it is complete.
+
+        Raises BadName and UnknownArticle; ValueError for a depth or a bound below 1.
+        """
+        if depth < 1 or most < 1:
+            raise ValueError("depth and most are 1 or more")
+        found = self.find(which)
+        graph = walk_stories(self._engine, found, depth=depth, backwards=named_by, most=most)
+        if graph is None:
+            raise UnknownArticle(self._no_row(found))
+        return graph
+
+    def history(self, which: str | int) -> tuple[Version, ...]:
+        """Return the versions of the article that *which* names (as for :meth:`find`).
+
+        The oldest first, each with what changed against the one before, word by word.  Raises
+        BadName and UnknownArticle.
+        """
+        return tuple(compared(read_versions(self._engine, self.find(which))))
+
+    def sections(self) -> tuple[str, ...]:
+        """Return the codes of the sections that have articles, in order."""
+        return tuple(section_codes(self._engine))
+
+    def labels(self) -> tuple[str, ...]:
+        """Return the labels of the newest 2,000 articles, in order."""
+        return tuple(labels(self._engine))
+
+    def author_names(self, beginning: str = "") -> tuple[str, ...]:
+        """Return the names of authors that begin so, in any case; in order, at most 200."""
+        return tuple(author_names(self._engine, beginning))
+
+    def _no_row(self, number: int) -> str:
+        """Say that no article has the id *number*; it may be the site's number of one."""
+        named = find_by_source(self._engine, number, EDITIONS)
+        if named:
+            meant = " or ".join(f"{edition}:{number}" for _, edition in named)
+            return f"no article {number} in {self.name}; as the site's number, write {meant}"
+        return f"no article {number} in {self.name}: hanicrawler search finds what is stored"
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return the questions of ``docs/querying.md``, each to be asked by its name."""
+        return questions()
+
+    def ask(self, name: str, **parameters: object) -> Answer:
+        """Return the answer to one of :meth:`questions`: its columns and its rows.
+
+        ``archive.ask("who-covers", section="e_northkorea", since="2024-06-01").rows`` is a tuple
+        of dicts; *parameters* take the place of the question's defaults.
+
+        Raises WrongQuestion (a ValueError) where the question, a parameter or the form of a
+        value is not known.
+        """
+        return ask(self._engine, name, parameters)
 
     def close(self) -> None:
         """Close every connection."""

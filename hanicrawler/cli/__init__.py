@@ -7,25 +7,50 @@ Each command is a module of its own and imported when it is called for, so that
 from __future__ import annotations
 
 from importlib import import_module
-from typing import Final
+from typing import Any, Final
 
 import click
+from click.shell_completion import CompletionItem, add_completion_class
 
 from hanicrawler import __version__
+from hanicrawler.cli.completing import Bash
+from hanicrawler.cli.endings import quiet_endings
 
 COMMANDS: Final = {
+    "completion": "Print what bash, zsh or fish needs to complete commands and names.",
     "coverage": "What is missing, by day and section, and how to close it.",
     "db": "The database's tables: where, which version, bring up to date.",
     "demo": "Crawl an invented newspaper on this machine and show what was stored.",
+    "history": "The versions of an article, and what changed, word by word.",
     "problems": "What could not be used, why, and trying it again.",
+    "related": "The stories around an article: a tree, or a graph for other programs.",
+    "show": "An article, to be read.",
+    "question": "The questions of docs/querying.md: list them, answer one.",
     "status": "How the crawler is doing; --check for monitors.",
     "schedule": "Print what cron or systemd needs to run the crawl of this installation.",
 }
 """Name of each command, which is its module's too, and its line in the help."""
 
 
+add_completion_class(Bash)
+
+
 class LazyGroup(click.Group):
-    """A group whose commands are imported when they are called for."""
+    """A group whose commands are imported when they are called for, and end quietly."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        with quiet_endings():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with quiet_endings():
+            return super().invoke(ctx)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[Any]]:
+        # The group's own way imports every command to learn what it is about.
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        found = [CompletionItem(name, help=COMMANDS[name]) for name in names]
+        return found + click.Command.shell_complete(self, ctx, incomplete)
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return sorted(COMMANDS)

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
+    from hanicrawler.ask import Archive
+
     Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -39,6 +41,25 @@ def url_of(text: str | None) -> sa.URL:
     try:
         return database_url(text)
     except DatabaseError as error:
+        raise WrongUse(str(error)) from error
+
+
+@contextmanager
+def asked_archive(database: str | None) -> Iterator[Archive]:
+    """Give the archive in *database* for a command that asks it.
+
+    Ends the command in one line: with status 1 where the database cannot be used, or an article
+    is not in it, with status 2 where what was given names no database or no article.
+    """
+    from hanicrawler.ask import BadName, UnknownArticle, UnknownVersion, open_archive
+
+    url_of(database)
+    try:
+        with errors_in_one_line(), open_archive(database) as archive:
+            yield archive
+    except (UnknownArticle, UnknownVersion) as error:
+        raise click.ClickException(str(error)) from error
+    except BadName as error:
         raise WrongUse(str(error)) from error
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from hanicrawler.cli.databases import database_option, errors_in_one_line, url_of
+from hanicrawler.cli.shell import shell
 from hanicrawler.storage import current, describe, head, upgrade
 
 
@@ -44,3 +45,6 @@ def upgrade_tables(database: str | None) -> None:
     with errors_in_one_line():
         upgrade(url)
         click.echo(f"{describe(url)}: {current(url)} (newest)")
+
+
+command.add_command(shell)

@@ -7,7 +7,6 @@ import subprocess
 import sys
 from contextlib import ExitStack
 from importlib import import_module, util
-from io import TextIOWrapper
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -15,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 import click
 
 from hanicrawler.cli.databases import errors_in_one_line, url_of
+from hanicrawler.cli.screen import console
 from hanicrawler.storage import describe, newest, open_read_only, totals
 
 if TYPE_CHECKING:
@@ -118,7 +118,6 @@ def show(url: sa.URL, *, kept: bool) -> None:
 def print_table(held: Totals, listed: Sequence[ListedArticle]) -> None:
     """Print the newest articles and the totals, in Korean time as the newspaper does."""
     # Imported late: the help does not need it.
-    from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
@@ -137,16 +136,12 @@ def print_table(held: Totals, listed: Sequence[ListedArticle]) -> None:
             Text(article.headline),
             Text(article.authors or ""),
         )
-    if isinstance(sys.stdout, TextIOWrapper):
-        # A curly quote that the terminal's charset lacks is no reason to fail.
-        sys.stdout.reconfigure(errors="replace")
-    console = Console()
-    if not console.is_terminal:
-        console.width = WIDTH
-    console.print(table)
+    out = console()
+    if not out.is_terminal:
+        out.width = WIDTH
+    out.print(table)
     editions = ", ".join(f"{count} {edition}" for edition, count in held.articles.items())
-    console.print(
+    out.print(
         f"Articles: {editions or 'none'}; revisions: {held.revisions};"
-        f" authors: {held.authors}; open problems: {held.open_problems}",
-        highlight=False,
+        f" authors: {held.authors}; open problems: {held.open_problems}"
     )

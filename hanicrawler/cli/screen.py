@@ -6,9 +6,12 @@ orders to the terminal.  For a program it is JSON or CSV, complete and untouched
 
 from __future__ import annotations
 
+import errno
 import json
+import os
 import re
 import sys
+from contextlib import contextmanager
 from datetime import date, datetime
 from io import TextIOWrapper
 from typing import TYPE_CHECKING, Final
@@ -18,10 +21,12 @@ import click
 from hanicrawler.normalize.dates import KST
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rich.console import Console
 
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
-_UNSEEN: Final = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
+UNSEEN: Final = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
 """Characters that JSON leaves as they are and that a terminal may obey or hide."""
 
 
@@ -30,10 +35,16 @@ def console() -> Console:
     # Imported late: the help does not need it.
     from rich.console import Console
 
+    class Quiet(Console):
+        """Leaves it to the command how it ends when nobody reads on."""
+
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError(errno.EPIPE, os.strerror(errno.EPIPE))
+
     if isinstance(sys.stdout, TextIOWrapper):
         # A curly quote that the terminal's charset lacks is no reason to fail.
         sys.stdout.reconfigure(errors="replace")
-    return Console(markup=False, highlight=False, emoji=False)
+    return Quiet(markup=False, highlight=False, emoji=False)
 
 
 def indented(out: Console, words: str, by: int = 2) -> None:
@@ -43,6 +54,39 @@ def indented(out: Console, words: str, by: int = 2) -> None:
     for line in Text(plain(words)).wrap(out, max(out.width - by, 20)):
         line.rstrip()
         out.print(Text(" " * by).append_text(line), soft_wrap=True)
+
+
+def wrapped(out: Console, words: str, *, lead: str = "", style: str = "") -> None:
+    """Print *words* as text in *style*, in as many lines as they need; their own lines stay.
+
+    They stand in a column to the right of *lead*, which is ours.
+    """
+    from rich.text import Text
+
+    room = max(out.width - len(lead), 20)
+    for line in words.splitlines() or [""]:
+        for part in Text(plain(line), style=style).wrap(out, room):
+            part.rstrip()
+            out.print(Text(lead).append_text(part), soft_wrap=True)
+            lead = " " * len(lead)
+
+
+@contextmanager
+def paged(out: Console) -> Iterator[None]:
+    """Show what is printed on *out* in a pager where it is longer than the terminal.
+
+    The pager is ``$PAGER``, or less; elsewhere than on a terminal there is none.
+    """
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        yield
+        return
+    with out.capture() as captured:
+        yield
+    text = captured.get()
+    if text.count("\n") < out.height:
+        click.echo(text, nl=False, color=True)
+    else:
+        click.echo_via_pager(text, color=True)
 
 
 def plain(text: str) -> str:
@@ -58,7 +102,7 @@ def plain(text: str) -> str:
 def print_json(value: object) -> None:
     """Print *value* as one JSON document in UTF-8, whatever the terminal's charset."""
     text = json.dumps(value, ensure_ascii=False, indent=2, default=_plain_value)
-    text = _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    text = UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
     click.echo(f"{text}\n".encode(), nl=False)
 
 

@@ -1,5 +1,6 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
+from hanicrawler.storage.asking import Answer, Question, WrongQuestion, ask, question, questions
 from hanicrawler.storage.batch import Outcome, tally
 from hanicrawler.storage.coverage import (
     Coverage,
@@ -26,6 +27,7 @@ from hanicrawler.storage.errors import (
     DatabaseUnreachable,
     RunLocked,
 )
+from hanicrawler.storage.filters import Filters
 from hanicrawler.storage.frontier import Frontier, Gap, KnownPage
 from hanicrawler.storage.history import (
     earlier_coverage,
@@ -66,6 +68,7 @@ from hanicrawler.storage.queries import (
 )
 from hanicrawler.storage.revisits import Revisits
 from hanicrawler.storage.run_models import COUNTED_AT_THE_END
+from hanicrawler.storage.search import FoundArticle, FoundPage, Order, search
 from hanicrawler.storage.shared import Membership, MembersLock
 from hanicrawler.storage.status import (
     Due,
@@ -80,12 +83,15 @@ from hanicrawler.storage.status import (
     recent_runs,
 )
 from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe, without_passwords
+from hanicrawler.storage.words import BadSearch, Term, Words, is_cjk, plain_letters, read_words
 from hanicrawler.storage.writer import Writer
 
 __all__ = [
     "COUNTED_AT_THE_END",
     "DEFAULT_DATABASE",
     "LONGEST_WAIT",
+    "Answer",
+    "BadSearch",
     "Choice",
     "Coverage",
     "DatabaseError",
@@ -98,6 +104,9 @@ __all__ = [
     "Due",
     "Entry",
     "FieldCoverage",
+    "Filters",
+    "FoundArticle",
+    "FoundPage",
     "Freshness",
     "Frontier",
     "Gap",
@@ -110,16 +119,22 @@ __all__ = [
     "NamedStories",
     "NewestArticle",
     "NotedProblem",
+    "Order",
     "Outcome",
     "ProblemCode",
+    "Question",
     "RecentCoverage",
     "Revisits",
     "Run",
     "RunLock",
     "RunLocked",
     "SharedFrontier",
+    "Term",
     "Totals",
+    "Words",
     "Writer",
+    "WrongQuestion",
+    "ask",
     "count_problems",
     "current",
     "database_url",
@@ -132,6 +147,7 @@ __all__ = [
     "finish_crawl",
     "freshness",
     "head",
+    "is_cjk",
     "kept_page",
     "last_healthy",
     "latest_moment",
@@ -143,12 +159,17 @@ __all__ = [
     "open_database",
     "open_ids",
     "open_read_only",
+    "plain_letters",
     "problem_body",
     "problem_codes",
+    "question",
+    "questions",
     "read_coverage",
+    "read_words",
     "recent_coverage",
     "recent_runs",
     "resolve_problems",
+    "search",
     "start_crawl",
     "tally",
     "totals",

@@ -18,7 +18,7 @@ DEFAULT_DATABASE: Final = "hanicrawler.db"
 
 _POSTGRES: Final = frozenset({"postgres", "postgresql", "postgresql+psycopg"})
 _SQLITE: Final = frozenset({"sqlite", "sqlite+pysqlite"})
-_SECRETS: Final = frozenset({"password", "sslpassword"})
+SECRETS: Final = frozenset({"password", "sslpassword"})
 
 
 def database_url(text: str | None) -> sa.URL:
@@ -59,7 +59,7 @@ def describe(url: sa.URL) -> str:
     if url.get_backend_name() == "sqlite":
         file = url.database or ""
         return url2pathname(urlsplit(file).path) if file.startswith("file:") else file
-    query = {key: "***" if key in _SECRETS else value for key, value in url.query.items()}
+    query = {key: "***" if key in SECRETS else value for key, value in url.query.items()}
     plain = url.set(drivername="postgresql", query=query)
     return plain.render_as_string(hide_password=True)
 
@@ -73,7 +73,7 @@ def without_passwords(url: sa.URL) -> tuple[str, str | None]:
     if url.get_backend_name() == "sqlite":
         file = str(Path(url.database or "").absolute())
         return (url.set(database=file).render_as_string() if url.query else file), None
-    query = {key: value for key, value in url.query.items() if key not in _SECRETS}
+    query = {key: value for key, value in url.query.items() if key not in SECRETS}
     plain = sa.URL.create(
         "postgresql", url.username, None, url.host, url.port, url.database, query
     ).render_as_string()
