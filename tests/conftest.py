@@ -9,6 +9,7 @@ from random import SystemRandom
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
 
 from hanicrawler.storage import database_url
@@ -84,7 +85,15 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def crawled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with the invented newspaper as two crawls found it; only to be read."""
-    return crawl_twice(tmp_path_factory.mktemp("crawled"))
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return crawl_twice(tmp_path_factory.mktemp("crawled"))
+    # The first of the processes that share the suite makes it for all of them.
+    folder = tmp_path_factory.getbasetemp().parent / "crawled"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            made = crawl_twice(tmp_path_factory.mktemp("crawled"))
+            made.parent.rename(folder)
+    return folder / "hanicrawler.db"
 
 
 @pytest.fixture(scope="session")
