@@ -41,8 +41,18 @@ class Filters:
     until: date | None = None
     """Last day of publication in Korea."""
 
+    def __post_init__(self) -> None:
+        # What no database can hold is in none: it fits nothing, and is no error.
+        for name in ("editions", "sections", "labels", "authors"):
+            values = getattr(self, name)
+            object.__setattr__(self, name, tuple(map(_holdable, values)))
+
     def __bool__(self) -> bool:
         return self != Filters()
+
+
+def _holdable(text: str) -> str:
+    return text.replace("\0", "\N{REPLACEMENT CHARACTER}").encode("utf-8", "replace").decode()
 
 
 def conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:

@@ -131,7 +131,10 @@ class _Place:
         try:
             if bool(colon) != (order == "relevance"):
                 raise ValueError
-            return cls(int(key), float(rank) if colon else None)
+            place = cls(int(key), float(rank) if colon else None)
+            if abs(place.key) >= 2**63:
+                raise ValueError
+            return place
         except ValueError:
             raise not_a_place(text) from None
 

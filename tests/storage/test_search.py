@@ -1,0 +1,197 @@
+"""Searching, the same on both databases."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from hanicrawler.items import Byline, Image
+from hanicrawler.storage import BadSearch, Filters, Writer, search
+from hanicrawler.storage.paging import BadPlace
+from tests.storage.conftest import NOON, article_url
+
+Find = Callable[..., list[int]]
+
+
+@pytest.fixture
+def find(engine: sa.Engine) -> Find:
+    """Finds the site's ids of articles: ``find("words", sections=("e_business",))``."""
+
+    def found(
+        words: str, *, order: Any = "newest", limit: int = 100, pages: int = 50, **filters: Any
+    ) -> list[int]:
+        ids: list[int] = []
+        after = None
+        for _ in range(pages):
+            page = search(engine, words, Filters(**filters), order=order, limit=limit, after=after)
+            ids += [each.source_id for each in page.articles]
+            after = page.next
+            if after is None:
+                return ids
+        raise AssertionError("the pages do not end")
+
+    return found
+
+
+@pytest.fixture
+def stored(writer: Writer, article: Any) -> None:
+    """Five articles in English, one in Korean, one without a date."""
+
+    def one(number: int, **changes: Any) -> Any:
+        plain = {"deck": None, "authors": (), "images": (), "byline": None, "body": "Nothing."}
+        at = NOON - timedelta(days=40 - number)
+        return article(number, **(plain | {"published_at": at, "modified_at": at} | changes))
+
+    writer.write(
+        [
+            one(1, headline="Sanctions resumed on Kaesong", label="News analysis"),
+            one(2, headline="Talks", deck="The sanctioning of kimchi", section="e_business"),
+            one(3, headline="A walk", body="Of comfort women.\n\nNo comfort for women’s rights."),
+            one(4, headline="A picture", label="Photo",
+                images=(Image(url="https://i.example/1", caption="Kaesong at dusk (Yonhap)"),)),
+            one(5, headline="By hand", authors=(
+                Byline(name="Jung E-gil", language="en"), Byline(name="Kim Na-ra", language="en"),
+            )),
+            one(6, edition="ko", url="https://www.hani.co.kr/arti/politics/6.html",
+                section="politics", headline="북한이 핵 시험장을 폐기했다",
+                body="판문점선언의 이행, LG전자와 café. 한반도의 비핵화"),
+            one(7, headline="Undated sanctions", published_at=None, modified_at=None),
+        ]
+    )  # fmt: skip
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(
+    ("words", "ids"),
+    [
+        ("sanction", [2, 1, 7]),
+        ("SANCTIONS kaesong", [1]),
+        ('"comfort women"', [3]),
+        ('"comfort women rights"', []),
+        ("sanctions -kaesong", [2, 7]),
+        ("kimchi OR dusk", [4, 2]),
+        ("kimchi OR dusk picture", [4]),
+        ("sanct* kim*", [2]),
+        ("yonhap", [4]),
+        ("jung e-gil", [5]),
+        ('"e-gil kim"', [5]),
+        ("cafe", [6]),
+        ("women’s", [3]),
+        ("walk nothing", []),
+        # One of the fields has to hold a phrase, the words may stand in any.
+        ('"kaesong nothing"', []),
+        ("kaesong nothing", [4, 1]),
+        ("-nothing", [6, 3]),
+    ],
+)
+def test_articles_are_found_by_their_words(find: Find, words: str, ids: list[int]) -> None:
+    assert find(words) == ids
+    assert sorted(find(words, order="relevance")) == sorted(ids)
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(
+    "words",
+    ["북한", "북한이", "핵", "시험", "험장", "시험장을", "판문점", "문점선", "선언", "전자",
+     "LG전자", '"북한이 핵 시험"', '"반도의 비핵"', "북한 비핵", "폐기했다 이행"],
+)  # fmt: skip
+def test_korean_is_found_by_any_part_of_a_word(find: Find, words: str) -> None:
+    assert find(words) == [6]
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(
+    "words", ["한북", "북핵", "선언이", '"북한 핵"', '"이행 한반도"', "장을폐"]
+)
+def test_korean_that_does_not_stand_there_is_not_found(find: Find, words: str) -> None:
+    assert find(words) == []
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        ({"authors": ("jung e-gil",)}, [5]),
+        ({"authors": ("Nobody",)}, []),
+        ({"labels": ("photo", "NEWS ANALYSIS")}, [4, 1]),
+        ({"sections": ("e_business",)}, [2]),
+        ({"sections": ("e_busines",)}, []),
+        ({"editions": ("ko",)}, [6]),
+        ({"sections": ("e_business", "politics"), "editions": ("en",)}, [2]),
+        ({"since": date(2026, 1, 22), "until": date(2026, 1, 23)}, [3, 2]),
+        ({"since": date(2026, 1, 25)}, [6, 5]),
+        ({"until": date(2026, 1, 22)}, [2, 1]),
+    ],
+)
+def test_filters_choose_without_words_too(
+    find: Find, filters: dict[str, Any], ids: list[int]
+) -> None:
+    assert find("", **filters) == ids
+    assert find("-xyzzy", order="relevance", **filters) == ids
+
+
+@pytest.mark.usefixtures("stored")
+def test_words_and_filters_both_have_to_fit(find: Find) -> None:
+    assert find("kaesong", labels=("Photo",)) == [4]
+    assert find("nothing", editions=("ko",)) == []
+    assert find("sanctions", until=date(2030, 1, 1)) == [2, 1]
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("order", ["newest", "relevance"])
+def test_pages_together_are_the_whole_without_a_double(find: Find, order: str) -> None:
+    whole = find("-xyzzy", order=order)
+
+    assert len(whole) == 7
+    for limit in (1, 2, 3):
+        assert find("-xyzzy", order=order, limit=limit) == whole
+
+
+@pytest.mark.usefixtures("stored")
+def test_a_headline_counts_for_more_than_a_body(find: Find, writer: Writer, article: Any) -> None:
+    words = {"deck": None, "images": (), "authors": ()}
+    writer.write(
+        [
+            article(11, headline="Zebra crossing", body="Some words of a street.", **words),
+            article(12, headline="A crossing", body="A zebra walked in the street.", **words,
+                    published_at=NOON - timedelta(days=1)),
+        ]
+    )  # fmt: skip
+
+    assert find("zebra") == [12, 11]
+    assert find("zebra", order="relevance") == [11, 12]
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("place", ["", "x", "1:2", "1:", "1,2", "9" * 30])
+def test_a_place_that_is_none_is_one_line(engine: sa.Engine, place: str) -> None:
+    with pytest.raises(BadPlace):
+        search(engine, "sanctions", Filters(), after=place)
+
+
+@pytest.mark.usefixtures("stored")
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)
+@given(st.text(max_size=30) | st.text(alphabet="ab한국 \"'*-()&|!:<>\\OR\0%_", max_size=30))
+def test_no_search_breaks_a_database(engine: sa.Engine, words: str) -> None:
+    for order in ("newest", "relevance"):
+        with suppress(BadSearch):
+            search(engine, words, Filters(labels=(words or "x",)), order=order)  # type: ignore[arg-type]
+            search(engine, words, Filters(), order=order)  # type: ignore[arg-type]
+
+
+def test_articles_of_one_minute_are_told_apart(find: Find, writer: Writer, article: Any) -> None:
+    same = [article(number, url=article_url(number)) for number in range(1, 1100)]
+
+    writer.write(same[:600])
+    writer.write(same[600:])
+
+    found = find("talks", limit=1000)
+    assert sorted(found) == list(range(1, 1100))
+    assert find("talks", limit=200) == found
