@@ -6,17 +6,22 @@ from hanicrawler.ask.errors import BadName, UnknownArticle, UnknownVersion
 from hanicrawler.ask.versions import Version
 from hanicrawler.storage.filters import Filters
 from hanicrawler.storage.reading import FullArticle, Picture, RelatedStory, Signature
+from hanicrawler.storage.snapshot import Snapshot
 from hanicrawler.storage.story_graph import Story, StoryGraph, StoryLinkage
+from hanicrawler.storage.streams import ArticleRecord, Chosen
 
 __all__ = [
     "Archive",
+    "ArticleRecord",
     "BadName",
+    "Chosen",
     "Filters",
     "FullArticle",
     "Picture",
     "Piece",
     "RelatedStory",
     "Signature",
+    "Snapshot",
     "Story",
     "StoryGraph",
     "StoryLinkage",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from hanicrawler.ask.errors import UnknownArticle, UnknownVersion
@@ -10,13 +12,16 @@ from hanicrawler.ask.names import read_name
 from hanicrawler.ask.versions import Version, compared
 from hanicrawler.site import EDITIONS
 from hanicrawler.storage import database_url, describe, open_read_only
+from hanicrawler.storage.filters import Filters
 from hanicrawler.storage.names import author_names, labels, section_codes
 from hanicrawler.storage.reading import FullArticle, find_article, find_by_source, read_full
+from hanicrawler.storage.snapshot import Snapshot, write_snapshot
 from hanicrawler.storage.story_graph import MOST_STORIES, StoryGraph, walk_stories
+from hanicrawler.storage.streams import ArticleRecord, Chosen, choose
 from hanicrawler.storage.versions import read_versions
 
 if TYPE_CHECKING:
-    from pathlib import Path
+    from collections.abc import Callable, Iterator
     from types import TracebackType
 
     import sqlalchemy as sa
@@ -123,6 +128,44 @@ class Archive:
     def author_names(self, beginning: str = "") -> tuple[str, ...]:
         """Return the names of authors that begin so, in any case; in order, at most 200."""
         return tuple(author_names(self._engine, beginning))
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file it is; None for PostgreSQL."""
+        return Path(self.name) if self._engine.dialect.name == "sqlite" else None
+
+    def articles(
+        self, filters: Filters | None = None, *, every_version: bool = False
+    ) -> Iterator[ArticleRecord]:
+        """Give the articles that *filters* ask for, with all that belongs to them, by ``id``.
+
+        With *every_version* each version of them, from the first.  However many there are, only
+        some hundreds are in memory at once.  All are of one state of the database: a transaction
+        stays open until the last is given or the iterator is closed.
+        """
+        with self.choose(filters) as chosen:
+            yield from chosen.articles(every_version=every_version)
+
+    @contextmanager
+    def choose(self, filters: Filters | None = None) -> Iterator[Chosen]:
+        """Give the articles that *filters* ask for, to be counted and read in one transaction."""
+        with choose(self._engine, filters or Filters()) as chosen:
+            yield chosen
+
+    def snapshot(
+        self,
+        file: str | Path,
+        filters: Filters | None = None,
+        *,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Snapshot:
+        """Write the archive into a new SQLite *file*, or the articles that *filters* ask for.
+
+        The file does not exist or is empty.  With filters it has the articles chosen and what
+        belongs to them; of the crawler's memory only their pages.  *progress* is told how much
+        is done of how much.
+        """
+        return write_snapshot(self._engine, Path(file), filters or Filters(), progress=progress)
 
     def _no_row(self, number: int) -> str:
         """Say that no article has the id *number*; it may be the site's number of one."""

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "coverage": "What is missing, by day and section, and how to close it.",
     "db": "The database's tables: where, which version, bring up to date.",
     "demo": "Crawl an invented newspaper on this machine and show what was stored.",
+    "export": "Articles as CSV, JSON Lines or Parquet, or a snapshot of the database.",
     "history": "The versions of an article, and what changed, word by word.",
     "problems": "What could not be used, why, and trying it again.",
     "related": "The stories around an article: a tree, or a graph for other programs.",
