@@ -48,6 +48,12 @@ class ArticleRow(Base):
         sa.Index(None, "published_at"),
         sa.Index(None, "url"),
         sa.Index(None, "original_source_id"),
+        sa.Index(
+            None,
+            "gone_at",
+            sqlite_where=sa.text("gone_at IS NOT NULL"),
+            postgresql_where=sa.text("gone_at IS NOT NULL"),
+        ),
         {"comment": "An article as last seen"},
     )
 
@@ -127,6 +133,7 @@ class RevisionRow(_OfArticle, Base):
     __tablename__ = "revisions"
     __table_args__ = (
         at_least("number", 1),
+        sa.Index(None, "article_id", "number"),
         not_blank("headline"),
         not_blank("body"),
         sa.CheckConstraint("length(content_hash) = 64", name="content_hash"),
@@ -180,6 +187,7 @@ class BylineRow(_OfArticle, Base):
     __tablename__ = "bylines"
     __table_args__ = (
         at_least("position", 1),
+        sa.Index(None, "article_id", "position"),
         sa.Index(None, "author_id", "article_id"),
         {"comment": "An author of an article"},
     )
@@ -202,6 +210,7 @@ class ImageRow(_OfArticle, Base):
     __tablename__ = "images"
     __table_args__ = (
         at_least("position", 1),
+        sa.Index(None, "article_id", "position"),
         not_blank("url"),
         {"comment": "A picture of an article"},
     )
@@ -220,6 +229,7 @@ class RelatedRow(_OfArticle, Base):
     __tablename__ = "related_stories"
     __table_args__ = (
         at_least("position", 1),
+        sa.Index(None, "article_id", "position"),
         known_edition(),
         id_in_range(),
         key_is_whole(),

@@ -77,6 +77,27 @@ EDITS = """
     WHERE later.number > 1
 """
 
+# What belongs to an article is asked for by the article: their keys begin with the position.
+OF_ARTICLE = {
+    "bylines": "position",
+    "images": "position",
+    "related_stories": "position",
+    "revisions": "number",
+}
+# SQLite's own functions of these names, for SQL that runs on both: the moment that lies so far
+# from another one, '2024-06-01', '-9 hours' being a midnight in Korea; and days between moments.
+FUNCTIONS = """
+    CREATE FUNCTION datetime(moment text, shift text) RETURNS timestamptz
+        LANGUAGE sql STABLE PARALLEL SAFE
+        AS $$
+            SELECT CAST(shift AS interval) + CASE WHEN moment = 'now' THEN now()
+                ELSE CAST(moment AS timestamp) AT TIME ZONE 'UTC' END
+        $$;
+    CREATE FUNCTION julianday(moment timestamptz) RETURNS numeric
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        AS $$ SELECT extract(epoch FROM moment) / 86400 + 2440587.5 $$
+"""
+
 
 def upgrade() -> None:
     dialect = op.get_bind().dialect.name
@@ -91,9 +112,28 @@ def upgrade() -> None:
         sqlite_where=edited,
         postgresql_where=edited,
     )
+    is_gone = sa.text("gone_at IS NOT NULL")
+    op.create_index(
+        "ix_articles_gone_at",
+        "articles",
+        ["gone_at"],
+        sqlite_where=is_gone,
+        postgresql_where=is_gone,
+    )
+    for table, second in OF_ARTICLE.items():
+        op.create_index(f"ix_{table}_article_id_{second}", table, ["article_id", second])
+    if dialect == "postgresql":
+        for statement in FUNCTIONS.split(";"):
+            op.execute(statement)
 
 
 def downgrade() -> None:
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("DROP FUNCTION julianday(timestamptz)")
+        op.execute("DROP FUNCTION datetime(text, text)")
+    for table, second in OF_ARTICLE.items():
+        op.drop_index(f"ix_{table}_article_id_{second}", table)
+    op.drop_index("ix_articles_gone_at", "articles")
     op.drop_index("ix_revisions_edits", "revisions")
     op.execute("DROP VIEW edits")
     op.execute("DROP VIEW article_list")
