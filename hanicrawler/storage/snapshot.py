@@ -100,6 +100,7 @@ def _copy(engine: sa.Engine, file: Path, tell: Progress) -> None:
             look = lambda: tell(min(file.stat().st_size, total), total)  # noqa: E731
             with _looking_up(raw, look):
                 raw.execute("VACUUM INTO ?", (str(file.absolute()),))
+            tell(total, total)
             if relied_on:
                 relied_on.check()
     except sqlite3.Error as error:
