@@ -21,6 +21,8 @@ LONGEST_CELL: Final = 32_767
 MOST_ROWS: Final = 1_048_576
 """What a sheet of Excel holds, the heading included."""
 
+_LIST: Final = json.JSONEncoder(ensure_ascii=False)
+_OBJECT: Final = json.JSONEncoder(sort_keys=True)
 _FORMULA: Final = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
 """How a cell begins that a spreadsheet may run (OWASP, CSV injection), or one so guarded."""
 
@@ -48,7 +50,7 @@ class CsvWriter:
     """
 
     def __init__(self, stream: IO[bytes], chosen: Sequence[Field], *, excel: bool = False) -> None:
-        self._text = io.TextIOWrapper(stream, "utf-8", newline="", write_through=True)
+        self._text = io.TextIOWrapper(stream, "utf-8", newline="")
         self._writer = csv.writer(self._text, lineterminator="\r\n" if excel else "\n")
         self._cells = [_cell(field, excel=excel) for field in chosen]
         self._excel = excel
@@ -73,13 +75,13 @@ class CsvWriter:
 
 def json_text(value: Mapping[str, Any]) -> str:
     """Return a JSON object as the database holds it: its keys sorted, in ASCII."""
-    return json.dumps(dict(value), sort_keys=True)
+    return _OBJECT.encode(dict(value))
 
 
 def _cell(field: Field, *, excel: bool) -> Cell:
     value = field.value
     if field.kind == "list":
-        return lambda record: json.dumps(field.items(record), ensure_ascii=False)
+        return lambda record: _LIST.encode(field.items(record))
     if field.kind == "json":
         return lambda record: json_text(value(record))
     if field.kind == "time":
