@@ -8,7 +8,7 @@ import click
 
 from hanicrawler.cli.databases import asked_archive, database_option
 from hanicrawler.cli.options import OneLineCommand, only_one
-from hanicrawler.cli.screen import print_json
+from hanicrawler.cli.screen import many, print_json
 
 DEEPEST = 15
 """Steps: a tree of more has no room left for headlines."""
@@ -58,5 +58,7 @@ def command(
 
         show(graph)
     if not graph.complete and not as_json:
-        words = f"More stories are within {depth} steps: only {len(graph.stories):,} are shown."
+        words = (
+            f"More stories are within {many(depth, 'step')}: only {len(graph.stories):,} are shown."
+        )
         click.echo(words, err=True)
