@@ -17,6 +17,9 @@ from hanicrawler.storage.schema import Base
 from hanicrawler.storage.types import JsonText, PlainText, UtcDateTime
 from hanicrawler.storage.urls import database_url
 
+SEARCH_TABLES = ("search_", "article_search")
+"""How the names begin of what full-text search has, FTS5's own tables included."""
+
 if TYPE_CHECKING:
     import sqlalchemy as sa
     from alembic.autogenerate.api import AutogenContext
@@ -35,6 +38,11 @@ def render_item(kind: str, item: Any, _context: AutogenContext) -> str | Literal
     return PLAIN.get(type(item), False) if kind == "type" else False
 
 
+def include_name(name: str | None, kind: str, _parents: object) -> bool:
+    """Tell whether the models know *name*: the tables of the search are not theirs."""
+    return not (kind == "table" and name and name.startswith(SEARCH_TABLES))
+
+
 def run(connection: sa.Connection) -> None:
     """Run the migrations inside the transaction of *connection*."""
     context.configure(
@@ -42,6 +50,7 @@ def run(connection: sa.Connection) -> None:
         target_metadata=Base.metadata,
         render_as_batch=True,  # SQLite alters a table by copying it
         render_item=render_item,
+        include_name=include_name,
         transactional_ddl=True,  # SQLite's too: all of an upgrade holds, or nothing
     )
     with context.begin_transaction():

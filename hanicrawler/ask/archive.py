@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from hanicrawler.ask.errors import UnknownArticle, UnknownVersion
 from hanicrawler.ask.names import read_name
+from hanicrawler.ask.search import Found, find_articles
 from hanicrawler.ask.versions import Version, compared
 from hanicrawler.site import EDITIONS
-from hanicrawler.storage import database_url, describe, open_read_only
-from hanicrawler.storage.filters import Filters
+from hanicrawler.storage import Filters, database_url, describe, open_read_only
 from hanicrawler.storage.names import author_names, labels, section_codes
 from hanicrawler.storage.reading import FullArticle, find_article, find_by_source, read_full
 from hanicrawler.storage.snapshot import Snapshot, write_snapshot
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     import sqlalchemy as sa
+
+    from hanicrawler.storage import Order
+
+ALL: Final = Filters()
+"""Every article."""
 
 
 class Archive:
@@ -41,6 +46,31 @@ class Archive:
     def name(self) -> str:
         """The database as a person names it: its file or its URL, without the password."""
         return describe(self._engine.url)
+
+    def search(
+        self,
+        words: str,
+        filters: Filters = ALL,
+        *,
+        order: Order = "newest",
+        limit: int = 20,
+        after: str | None = None,
+    ) -> Found:
+        """Return the articles that have *words* in headline, deck, body, captions or authors.
+
+        Args:
+            words: Words that all have to occur, in any of their English forms; ``"a phrase"``,
+                ``-word`` for one that must not, ``a OR b``, ``pref*``.  Of Korean, any part of a
+                word of two syllables or more.  May be empty where there are filters.
+            filters: What the articles must be like besides.
+            order: ``newest`` first, or by ``relevance``; then the newest 20,000 matches are
+                ranked, and ``ranked`` says so where there are more.
+            limit: How many at most.
+            after: ``next`` of the page before.
+
+        Raises BadSearch, a ValueError, for words that hold nothing to search for.
+        """
+        return find_articles(self._engine, words, filters, order, limit, after)
 
     def find(self, which: str | int) -> int:
         """Return ``articles.id`` of the article that *which* names.
@@ -135,37 +165,43 @@ class Archive:
         return Path(self.name) if self._engine.dialect.name == "sqlite" else None
 
     def articles(
-        self, filters: Filters | None = None, *, every_version: bool = False
+        self,
+        filters: Filters = ALL,
+        *,
+        words: str | None = None,
+        every_version: bool = False,
     ) -> Iterator[ArticleRecord]:
         """Give the articles that *filters* ask for, with all that belongs to them, by ``id``.
 
-        With *every_version* each version of them, from the first.  However many there are, only
-        some hundreds are in memory at once.  All are of one state of the database: a transaction
-        stays open until the last is given or the iterator is closed.
+        With *words* those that :meth:`search` finds by them; with *every_version* each version,
+        from the first.  However many there are, only some hundreds are in memory at once.  All
+        are of one state of the database: a transaction stays open until the last is given or the
+        iterator is closed.  Raises BadSearch.
         """
-        with self.choose(filters) as chosen:
+        with self.choose(filters, words=words) as chosen:
             yield from chosen.articles(every_version=every_version)
 
     @contextmanager
-    def choose(self, filters: Filters | None = None) -> Iterator[Chosen]:
-        """Give the articles that *filters* ask for, to be counted and read in one transaction."""
-        with choose(self._engine, filters or Filters()) as chosen:
+    def choose(self, filters: Filters = ALL, *, words: str | None = None) -> Iterator[Chosen]:
+        """Give the articles that :meth:`articles` gives, to be counted and read in one view."""
+        with choose(self._engine, filters, words=words) as chosen:
             yield chosen
 
     def snapshot(
         self,
         file: str | Path,
-        filters: Filters | None = None,
+        filters: Filters = ALL,
         *,
+        words: str | None = None,
         progress: Callable[[int, int], None] | None = None,
     ) -> Snapshot:
-        """Write the archive into a new SQLite *file*, or the articles that *filters* ask for.
+        """Write the archive into a new SQLite *file*, or what *filters* and *words* ask for.
 
         The file does not exist or is empty.  With filters it has the articles chosen and what
         belongs to them; of the crawler's memory only their pages.  *progress* is told how much
         is done of how much.
         """
-        return write_snapshot(self._engine, Path(file), filters or Filters(), progress=progress)
+        return write_snapshot(self._engine, Path(file), filters, words=words, progress=progress)
 
     def _no_row(self, number: int) -> str:
         """Say that no article has the id *number*; it may be the site's number of one."""

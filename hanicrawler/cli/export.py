@@ -15,6 +15,7 @@ from hanicrawler.cli.filters import filter_options
 from hanicrawler.cli.options import OneLineCommand
 from hanicrawler.cli.screen import many, plain
 from hanicrawler.export.formats import STREAMED, Form, Format, format_of
+from hanicrawler.storage import BadSearch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -34,6 +35,7 @@ STANDARD_OUTPUT: Final = "-"
 @click.option("--format", "stated", type=click.Choice(get_args(Format)),
               help="Where the name of OUT does not say.")  # fmt: skip
 @filter_options
+@click.option("--words", metavar="QUERY", help="Found by these words, as hanicrawler search.")
 @click.option("--columns", metavar="A,B,C", help="Only these columns, in this order.")
 @click.option("--revisions", "every_version", is_flag=True,
               help="Every version of each article, not only the last.")  # fmt: skip
@@ -46,6 +48,7 @@ def command(
     out: str,
     stated: Format | None,
     filters: Filters,
+    words: str | None,
     columns: str | None,
     every_version: bool,
     excel: bool,
@@ -57,6 +60,7 @@ def command(
     \b
     hanicrawler export articles.csv
     hanicrawler export north.jsonl.gz --section e_northkorea --since 2020-01-01
+    hanicrawler export talks.csv --words '"six-party talks" -nuclear'
     hanicrawler export articles.parquet --columns id,url,published_at,headline,body
     hanicrawler export articles.csv --excel
     hanicrawler export snapshot.db                 all of the database, from PostgreSQL too
@@ -73,6 +77,7 @@ def command(
     form = _form(out, stated)
     order = Order(
         filters=filters,
+        words=words,
         columns=_names(columns),
         every_version=every_version,
         excel=excel,
@@ -93,6 +98,8 @@ def command(
                     alone=alone,
                     progress=progress,
                 )
+    except BadSearch as error:
+        raise WrongUse(f"--words: {plain(str(error))}") from error
     except ExportError as error:
         raise click.ClickException(plain(str(error))) from error
     except KeyboardInterrupt:

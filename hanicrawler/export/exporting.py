@@ -36,6 +36,8 @@ class Order:
     """What to export."""
 
     filters: Filters = Filters()  # noqa: RUF009 (it is frozen)
+    words: str | None = None
+    """Only articles that a search for these words finds."""
     columns: tuple[str, ...] = ()
     """Names of fields, in the order of their columns; none means all."""
     every_version: bool = False
@@ -81,7 +83,8 @@ def export_to_file(
 
     The notes are ``OUT.dictionary.md``, ``OUT.coverage.csv`` and ``OUT.manifest.json``.  All
     appear at the end, the manifest last, or none.  An existing *out* is replaced only with
-    *replace*, and never the archive's own file.  Raises ExportError and DatabaseError.
+    *replace*, and never the archive's own file.  Raises ExportError, BadSearch and
+    DatabaseError.
     """
     _check_place(archive, out, replace=replace)
     made_at = datetime.now(UTC)
@@ -106,7 +109,7 @@ def export_to_file(
                     made_at=made_at,
                     database=archive.name,
                     filters=order.filters,
-                    words=None,
+                    words=order.words,
                     columns=[]
                     if form.format == "sqlite"
                     else [field.name for field in order.fields()],
@@ -140,9 +143,12 @@ def export_to_stream(
 ) -> Exported:
     """Write what *order* asks for into *stream*, in a format of lines.
 
-    Raises ExportError, DatabaseError, and BrokenPipeError where the reader has gone.
+    Raises ExportError, BadSearch, DatabaseError, and BrokenPipeError where the reader has gone.
     """
-    with archive.choose(order.filters) as chosen, errors_in_one_line("standard output"):
+    with (
+        archive.choose(order.filters, words=order.words) as chosen,
+        errors_in_one_line("standard output"),
+    ):
         with _compressed(stream, form) as inner:
             exported = _write_records(chosen, inner, form, order, progress or _silent)
         stream.flush()
@@ -153,10 +159,10 @@ def _write(
     archive: Archive, file: UnfinishedFile, form: Form, order: Order, progress: Progress
 ) -> tuple[Exported, Coverage]:
     if form.format == "sqlite":
-        made = archive.snapshot(file.part, order.filters, progress=progress)
+        made = archive.snapshot(file.part, order.filters, words=order.words, progress=progress)
         file.read()
         return Exported(articles=made.rows["articles"], rows=made.rows), made.coverage
-    with archive.choose(order.filters) as chosen:
+    with archive.choose(order.filters, words=order.words) as chosen:
         coverage = chosen.coverage()
         with file.stream() as stream, _compressed(stream, form) as inner:
             return _write_records(chosen, inner, form, order, progress), coverage

@@ -26,6 +26,7 @@ from hanicrawler.storage.errors import (
     DatabaseUnreachable,
     RunLocked,
 )
+from hanicrawler.storage.filters import Filters
 from hanicrawler.storage.frontier import Frontier, Gap, KnownPage
 from hanicrawler.storage.history import (
     earlier_coverage,
@@ -66,6 +67,7 @@ from hanicrawler.storage.queries import (
 )
 from hanicrawler.storage.revisits import Revisits
 from hanicrawler.storage.run_models import COUNTED_AT_THE_END
+from hanicrawler.storage.search import FoundArticle, FoundPage, Order, search
 from hanicrawler.storage.shared import Membership, MembersLock
 from hanicrawler.storage.status import (
     Due,
@@ -80,12 +82,21 @@ from hanicrawler.storage.status import (
     recent_runs,
 )
 from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe, without_passwords
+from hanicrawler.storage.words import (
+    BadSearch,
+    Term,
+    Words,
+    is_cjk,
+    plain_letters,
+    read_words,
+)
 from hanicrawler.storage.writer import Writer
 
 __all__ = [
     "COUNTED_AT_THE_END",
     "DEFAULT_DATABASE",
     "LONGEST_WAIT",
+    "BadSearch",
     "Choice",
     "Coverage",
     "DatabaseError",
@@ -98,6 +109,9 @@ __all__ = [
     "Due",
     "Entry",
     "FieldCoverage",
+    "Filters",
+    "FoundArticle",
+    "FoundPage",
     "Freshness",
     "Frontier",
     "Gap",
@@ -110,6 +124,7 @@ __all__ = [
     "NamedStories",
     "NewestArticle",
     "NotedProblem",
+    "Order",
     "Outcome",
     "ProblemCode",
     "RecentCoverage",
@@ -118,7 +133,9 @@ __all__ = [
     "RunLock",
     "RunLocked",
     "SharedFrontier",
+    "Term",
     "Totals",
+    "Words",
     "Writer",
     "count_problems",
     "current",
@@ -132,6 +149,7 @@ __all__ = [
     "finish_crawl",
     "freshness",
     "head",
+    "is_cjk",
     "kept_page",
     "last_healthy",
     "latest_moment",
@@ -143,12 +161,15 @@ __all__ = [
     "open_database",
     "open_ids",
     "open_read_only",
+    "plain_letters",
     "problem_body",
     "problem_codes",
     "read_coverage",
+    "read_words",
     "recent_coverage",
     "recent_runs",
     "resolve_problems",
+    "search",
     "start_crawl",
     "tally",
     "totals",

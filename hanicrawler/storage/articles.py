@@ -29,6 +29,7 @@ from hanicrawler.storage.rows import (
     values_of,
 )
 from hanicrawler.storage.schema import table_of
+from hanicrawler.storage.search_tables import indexed_once
 from hanicrawler.storage.sql import Row, chunks, insert, upsert
 from hanicrawler.storage.types import UtcDateTime
 
@@ -156,6 +157,10 @@ class Articles:
 
     def write(self, authors: AuthorIds) -> None:
         """Write what has changed."""
+        with indexed_once(self._connection):
+            self._write(authors)
+
+    def _write(self, authors: AuthorIds) -> None:
         rows = [stored.row() for stored in self._changed.values()]
         upsert(self._connection, ARTICLES, rows, ("edition", "source_id"), ("first_seen_at",))
         self._write_seen()

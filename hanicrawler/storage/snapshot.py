@@ -20,12 +20,13 @@ from hanicrawler.storage.errors import explain
 from hanicrawler.storage.migrate import upgrade
 from hanicrawler.storage.onlookers import unchanged
 from hanicrawler.storage.schema import Base
+from hanicrawler.storage.search_tables import FILL_SEARCH
 from hanicrawler.storage.snapshot_rows import every_row, rows_of
-from hanicrawler.storage.streams import ALL, Chosen, one_view
+from hanicrawler.storage.streams import ALL, choose, one_view
 from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from hanicrawler.storage.coverage import Coverage
@@ -55,23 +56,22 @@ def write_snapshot(
     file: Path,
     filters: Filters = ALL,
     *,
-    also: Sequence[sa.ColumnElement[bool]] = (),
+    words: str | None = None,
     progress: Progress | None = None,
 ) -> Snapshot:
     """Write what *engine* holds into the SQLite *file*, which is empty or does not exist.
 
-    All tables where nothing is filtered.  Else the articles that *filters* and *also* (conditions
-    on a row of ``articles``) ask for, and what belongs to them: revisions, bylines and their
-    authors, pictures, related stories, their pages in the crawler's memory and their places in
-    rankings.  *progress* is told how much is done of how much, in a unit of its own.
+    All tables where nothing is filtered.  Else the articles that *filters* ask for and a search
+    for *words* finds, and what belongs to them: revisions, bylines and their authors, pictures,
+    related stories, their pages in the crawler's memory and their places in rankings.  *progress*
+    is told how much is done of how much, in a unit of its own.
 
-    The file is whole when this returns, and is not yet forced to the disk.  Raises DatabaseError,
-    then it is not whole.
+    The file is whole when this returns, and is not yet forced to the disk.  Raises BadSearch and
+    DatabaseError, then it is not whole.
     """
     tell = progress or (lambda _done, _total: None)
-    if filters or also:
-        with one_view(engine) as source:
-            chosen = Chosen(source, filters, also)
+    if filters or words is not None:
+        with choose(engine, filters, words=words) as chosen:
             coverage = chosen.coverage()
             _write_rows(file, lambda target: rows_of(chosen, target, tell))
     elif engine.dialect.name == "sqlite":
@@ -119,25 +119,24 @@ def _write_rows(file: Path, fill: Callable[[sqlite3.Connection], None]) -> None:
             for name, value in _LOADING.items():
                 target.execute(f"PRAGMA {name} = {value}")
             target.execute("BEGIN")
-            later = _put_off(target)
+            triggers, indexes = _put_off(target, "trigger"), _put_off(target, "index")
             fill(target)
             with _looking_up(target, lambda: None):
-                for statement in later:
+                for statement in (*indexes, FILL_SEARCH, *triggers, "COMMIT"):
                     target.execute(statement)
-                target.execute("COMMIT")
     except sqlite3.Error as error:
         raise explain(error, str(file)) from error
 
 
-def _put_off(target: sqlite3.Connection) -> list[str]:
-    """Drop indexes and triggers; return what makes them again, quicker than row by row."""
+def _put_off(target: sqlite3.Connection, kind: str) -> list[str]:
+    """Drop what is of *kind*; return what makes it again, quicker than row by row."""
     found = target.execute(
-        "SELECT type, name, sql FROM sqlite_master"
-        " WHERE type IN ('index', 'trigger') AND sql IS NOT NULL ORDER BY type, rowid"
+        "SELECT name, sql FROM sqlite_master WHERE type = ? AND sql IS NOT NULL ORDER BY rowid",
+        (kind,),
     ).fetchall()
-    for kind, name, _ in found:
+    for name, _ in found:
         target.execute(f'DROP {kind} "{name}"')
-    return [sql for _, _, sql in found]
+    return [sql for _, sql in found]
 
 
 def _finish(file: Path) -> dict[str, int]:

@@ -26,6 +26,10 @@ PART: Final = 1000
 """Rows on their way at once."""
 
 _AUTHORS: Final = table_of(AuthorRow)
+_SEARCHED: Final = sa.table(
+    "search_index", sa.column("search_key", sa.BigInteger), sa.column("article_id", sa.Integer)
+)
+"""Its words are PostgreSQL's; SQLite has them in a table that is filled from the articles."""
 _OWNED: Final = (table_of(RevisionRow), BYLINES, IMAGES, RELATED)
 _NAMED: Final = (table_of(PageRow), table_of(MostViewedRow))
 """Tables whose rows name an article by its edition and source_id."""
@@ -42,6 +46,8 @@ def every_row(source: sa.Connection, target: sqlite3.Connection, tell: Progress)
             _insert(target, table, part)
             done += len(part)
             tell(done, total)
+    for part in _parts(source, sa.select(*_SEARCHED.c)):
+        _insert(target, _SEARCHED, part)
 
 
 def rows_of(chosen: Chosen, target: sqlite3.Connection, tell: Progress) -> None:
@@ -52,7 +58,7 @@ def rows_of(chosen: Chosen, target: sqlite3.Connection, tell: Progress) -> None:
         wanted = set(ids)
         chosen_articles = of_articles(ARTICLES.c.id, ids)
         _copy(source, target, ARTICLES, [chosen_articles], ARTICLES.c.id, wanted)
-        for table in _OWNED:
+        for table in (*_OWNED, _SEARCHED):
             owner = table.c.article_id
             _copy(source, target, table, [of_articles(owner, ids)], owner, wanted)
         for table in _NAMED:
@@ -69,7 +75,7 @@ def rows_of(chosen: Chosen, target: sqlite3.Connection, tell: Progress) -> None:
 def _copy(
     source: sa.Connection,
     target: sqlite3.Connection,
-    table: sa.Table,
+    table: sa.TableClause,
     conditions: Sequence[sa.ColumnElement[bool]],
     owner: sa.ColumnElement[int],
     wanted: set[int],
@@ -80,18 +86,18 @@ def _copy(
         _insert(target, table, [row[:-1] for row in part if row[-1] in wanted])
 
 
-def _stored(source: sa.Connection, table: sa.Table) -> list[sa.ColumnElement[Any]]:
+def _stored(source: sa.Connection, table: sa.TableClause) -> list[sa.ColumnElement[Any]]:
     """Return the columns of *table* as SQLite stores them."""
     as_stored = _from_sqlite if source.dialect.name == "sqlite" else _from_postgresql
     return [as_stored(column).label(column.name) for column in table.c]
 
 
-def _from_sqlite(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+def _from_sqlite(column: sa.ColumnClause[Any]) -> sa.ColumnElement[Any]:
     plain = isinstance(column.type, sa.LargeBinary)
     return column if plain else sa.type_coerce(column, sa.types.NullType())
 
 
-def _from_postgresql(column: sa.Column[Any]) -> sa.ColumnElement[Any]:
+def _from_postgresql(column: sa.ColumnClause[Any]) -> sa.ColumnElement[Any]:
     if isinstance(column.type, UtcDateTime):
         return sa.func.to_char(sa.func.timezone("UTC", column), "YYYY-MM-DD HH24:MI:SS.US")
     if isinstance(column.type, sa.Boolean):
@@ -106,7 +112,9 @@ def _parts(source: sa.Connection, selected: sa.Select[Any]) -> Iterator[Sequence
     yield from source.execute(selected, execution_options={"yield_per": PART}).partitions()
 
 
-def _insert(target: sqlite3.Connection, table: sa.Table, rows: Iterable[Sequence[Any]]) -> None:
+def _insert(
+    target: sqlite3.Connection, table: sa.TableClause, rows: Iterable[Sequence[Any]]
+) -> None:
     columns = ", ".join(f'"{column.name}"' for column in table.c)
     marks = ", ".join("?" * len(table.c))
     target.executemany(

@@ -22,6 +22,7 @@ from hanicrawler.storage.filters import Filters, conditions
 from hanicrawler.storage.models import AuthorRow, RevisionRow
 from hanicrawler.storage.rows import ARTICLES, BYLINES, IMAGES, RELATED
 from hanicrawler.storage.schema import table_of
+from hanicrawler.storage.search import found_by
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -97,12 +98,13 @@ class ArticleRecord:
 class Chosen:
     """Articles that were chosen in one view of a database.  Made by :func:`choose`."""
 
-    def __init__(
-        self, connection: sa.Connection, filters: Filters, also: Sequence[sa.ColumnElement[bool]]
-    ) -> None:
+    def __init__(self, connection: sa.Connection, filters: Filters, words: str | None) -> None:
         self.connection = connection
         self.filters = filters
-        self.ids = _ids(connection, [*conditions(filters), *also])
+        asked = conditions(filters)
+        if words is not None:
+            asked.append(found_by(connection, words))
+        self.ids = _ids(connection, asked)
         """Of ``articles``, ascending: eight bytes an article."""
 
     def __len__(self) -> int:
@@ -123,26 +125,22 @@ class Chosen:
 
     def coverage(self) -> Coverage:
         """Return what is known of the days, sections and editions that were asked for."""
-        editions = self.filters.editions
+        asked = self.filters
         return coverage_in(
-            self.connection,
-            since=self.filters.since,
-            until=self.filters.until,
-            sections=self.filters.sections,
-            editions=editions,
+            self.connection, asked.since, asked.until, asked.sections, asked.editions
         )
 
 
 @contextmanager
 def choose(
-    engine: sa.Engine, filters: Filters = ALL, *, also: Sequence[sa.ColumnElement[bool]] = ()
+    engine: sa.Engine, filters: Filters = ALL, *, words: str | None = None
 ) -> Iterator[Chosen]:
     """Give the articles that *filters* ask for, in one view of the database.
 
-    *also* are further conditions on a row of ``articles``.  Raises DatabaseError.
+    With *words* those that a search for them finds.  Raises BadSearch and DatabaseError.
     """
     with one_view(engine) as connection:
-        yield Chosen(connection, filters, also)
+        yield Chosen(connection, filters, words)
 
 
 @contextmanager

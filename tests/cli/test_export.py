@@ -60,6 +60,7 @@ def test_filters_choose(run: Run, stored: None) -> None:
         ("--edition", "ko", []),
         ("--since", "2026-02-28", []),
         ("--until", "2026-02-28", ["1", "2"]),
+        ("--words", '"part 2" -nothing', ["2"]),
     ):
         done = run("export", "-", "--format", "csv", option, value)
         assert [row["source_id"] for row in lines(done.out)] == found, option
@@ -107,6 +108,8 @@ def test_a_snapshot_is_an_archive(run: Run, stored: None, tmp_path: Path) -> Non
         (("out.csv", "--since", "yesterday"), "is no day"),
         (("out.csv", "--since", "2026-02-02", "--until", "2026-02-01"), "is after"),
         (("out.csv", "--format", "xml"), "'xml'"),
+        (("out.csv", "--words", "-"), "--words: "),
+        (("out.csv", "--words", ""), "--words: "),
         ((), "OUT"),
     ],
 )

@@ -25,7 +25,9 @@ CHECKOUT = Path(__file__).parent.parent.parent
 def names(url: sa.URL) -> tuple[list[str], list[str]]:
     engine = sa.create_engine(url)
     found = sa.inspect(engine)
-    tables, views = found.get_table_names(), found.get_view_names()
+    # FTS5 names the tables it keeps its index in after its own.
+    tables = [name for name in found.get_table_names() if not name.startswith("article_search_")]
+    views = found.get_view_names()
     engine.dispose()
     return sorted(tables), sorted(views)
 
@@ -57,9 +59,11 @@ def test_down_leaves_nothing_and_up_makes_all_again(stored_at: sa.URL) -> None:
     upgrade(stored_at)
     upgrade(stored_at)
     assert names(stored_at) == before
+    on_sqlite = stored_at.get_backend_name() == "sqlite"
+    searched = ["search_due", "search_index", *(["article_search"] if on_sqlite else [])]
     assert before == (
-        sorted([*Base.metadata.tables, "alembic_version"]),
-        sorted(VIEWS.tables),
+        sorted([*Base.metadata.tables, "alembic_version", *searched]),
+        sorted([*VIEWS.tables, *(["search_texts"] if on_sqlite else [])]),
     )
 
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hanicrawler.items import Discovered, Problem, Ranking, StoryLink
 from hanicrawler.storage import (
     DatabaseError,
+    Writer,
     database_url,
     finish_crawl,
     open_database,
@@ -23,6 +24,7 @@ from hanicrawler.storage import (
 )
 from hanicrawler.storage.filters import Filters
 from hanicrawler.storage.schema import Base
+from hanicrawler.storage.search import search
 from hanicrawler.storage.snapshot import write_snapshot
 from hanicrawler.storage.views import VIEWS
 from tests.storage.conftest import NOON, article_url
@@ -31,7 +33,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from hanicrawler.items import Article
-    from hanicrawler.storage import Writer
     from tests.storage.conftest import MakeArticle
 
 HOSTILE = "=1+1, \"quoted\"; 'single'\n\n\tnext\r\u2028line 🎈 판문점 \\N %s <b>"
@@ -178,8 +179,6 @@ def test_a_filter_that_nothing_fits_makes_an_empty_snapshot(
 def test_a_crawl_goes_on_in_a_snapshot(
     filled: sa.Engine, tmp_path: Path, article: MakeArticle
 ) -> None:
-    from hanicrawler.storage import Writer
-
     file = tmp_path / "snapshot.db"
     write_snapshot(filled, file)
     engine = open_database(database_url(str(file)))
@@ -209,3 +208,49 @@ def test_a_snapshot_that_cannot_be_written_is_one_line(filled: sa.Engine, tmp_pa
             write_snapshot(filled, folder, filters)
         assert "folder" in str(caught.value)
         assert "\n" not in str(caught.value)
+
+
+def test_a_snapshot_can_be_searched(
+    engine: sa.Engine, writer: Writer, article: MakeArticle, tmp_path: Path, opened: Any
+) -> None:
+    writer.write(
+        [
+            article(1, headline="Talks at Panmunjom"),
+            business(article, 2, headline="Talks of trade", body="북한이 말했다."),
+            article(3, headline="Nothing of it", published_at=None),
+        ]
+    )
+    whole, some, few = tmp_path / "whole.db", tmp_path / "some.db", tmp_path / "few.db"
+    write_snapshot(engine, whole)
+    write_snapshot(engine, some, Filters(sections=("e_business",)))
+    made = write_snapshot(engine, few, words="panmunjom")
+
+    def found(file: Path, words: str, **filters: Any) -> list[int]:
+        page = search(opened(file), words, Filters(**filters))
+        return [one.source_id for one in page.articles]
+
+    assert found(whole, "talks") == [2, 1]
+    assert found(whole, "북한") == found(some, "북한") == [2]
+    assert found(whole, '"nothing of it"') == [3]
+    assert found(whole, "talks", authors=("Kim Na-ra",)) == [2, 1]
+    assert found(some, "talks") == [2]
+    assert found(some, "panmunjom") == []
+    assert found(few, "talks") == [1]
+    assert made.rows["articles"] == 1
+
+
+def test_the_search_of_a_snapshot_stays_true(
+    engine: sa.Engine, writer: Writer, article: MakeArticle, tmp_path: Path
+) -> None:
+    writer.write([article(1, headline="Talks at Panmunjom"), article(2)])
+    file = tmp_path / "snapshot.db"
+    write_snapshot(engine, file)
+
+    later = open_database(database_url(str(file)))
+    Writer(later, None).write(
+        [article(1, headline="Silence", at=NOON + timedelta(hours=1)), article(3, headline="Pan")]
+    )
+    for words, numbers in (("silence", [1]), ("panmunjom", []), ("pan", [3])):
+        page = search(later, words, Filters())
+        assert [one.source_id for one in page.articles] == numbers
+    later.dispose()
