@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from hanicrawler.storage import database_url
 from tests import postgres
+from tests.crawled import copy, crawl_twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,3 +56,17 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
         yield server.url(name)
     finally:
         server.drop(name)
+
+
+@pytest.fixture(scope="session")
+def crawled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the invented newspaper as two crawls found it; only to be read."""
+    return crawl_twice(tmp_path_factory.mktemp("crawled"))
+
+
+@pytest.fixture(scope="session")
+def crawled_on_server(postgres_server: PostgresServer, crawled_file: Path) -> str:
+    """The URL of a PostgreSQL database with the same rows; only to be read."""
+    url = postgres_server.url(postgres_server.create())
+    copy(crawled_file, database_url(url))
+    return url

@@ -72,6 +72,14 @@ def test_an_installed_copy_migrates_and_crawls(installed: Path, tmp_path: Path) 
         assert database.execute("SELECT count(*) FROM articles").fetchone() == (12,)
 
 
+def test_an_installed_copy_knows_the_questions(installed: Path, tmp_path: Path) -> None:
+    code = "from hanicrawler.cli import main; main()"
+    done = run(installed, tmp_path, "-c", code, "question", "day-by-day", "--sql")
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "FROM article_list" in done.stdout
+
+
 def test_an_installed_copy_has_its_demonstration(installed: Path, tmp_path: Path) -> None:
     done = run(
         installed,

@@ -106,7 +106,7 @@ def fill(database: str, articles: int) -> None:
     so of their age, as if the last run had looked at all of them.  Rows of past runs come with
     them.
     """
-    with closing(_connect(database)) as connection:
+    with closing(connect(database)) as connection:
         for statement in MADE:
             connection.execute(statement)
         have = _value(connection, "SELECT count(*) FROM articles")
@@ -115,7 +115,7 @@ def fill(database: str, articles: int) -> None:
         ).fetchall()
         first = _value(connection, "SELECT max(id) + 1 FROM articles")
         first_run = _value(connection, "SELECT max(id) + 1 FROM crawls")
-        now, stamp = datetime.now(UTC), _stamp(connection)
+        now, stamp = datetime.now(UTC), stamper(connection)
         runs = (articles - have) // ARTICLES_A_RUN
         copies = _copies(models, first, range(have, articles), now, stamp)
         _write(connection, "copies", copies)
@@ -123,7 +123,7 @@ def fill(database: str, articles: int) -> None:
         for table, (source, changed) in COPIED.items():
             _copy(connection, table, source, changed)
         connection.commit()
-        _tidy(connection)
+        tidy(connection)
 
 
 def _copies(
@@ -185,7 +185,7 @@ def _write(connection: Connection, table: str, rows: Iterator[tuple[Any, ...]]) 
     connection.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
 
 
-def _connect(database: str) -> Connection:
+def connect(database: str) -> Connection:
     """Open *database* for writing much at once: without its checks of what belongs to what."""
     url = database_url(database)
     if url.get_backend_name() == "sqlite":
@@ -198,7 +198,7 @@ def _connect(database: str) -> Connection:
     return server
 
 
-def _tidy(connection: Connection) -> None:
+def tidy(connection: Connection) -> None:
     """Let the database learn how much it holds, as it does by itself over the years.
 
     What is still to be written to the disk is written now, not while runs are measured.
@@ -213,7 +213,7 @@ def _tidy(connection: Connection) -> None:
     os.sync()
 
 
-def _stamp(connection: Connection) -> Callable[[datetime], object]:
+def stamper(connection: Connection) -> Callable[[datetime], object]:
     """Return how the database takes a moment in UTC: SQLite as text."""
     if isinstance(connection, psycopg.Connection):
         return lambda moment: moment

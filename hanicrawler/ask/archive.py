@@ -12,7 +12,16 @@ from hanicrawler.ask.names import read_name
 from hanicrawler.ask.search import Found, find_articles
 from hanicrawler.ask.versions import Version, compared
 from hanicrawler.site import EDITIONS
-from hanicrawler.storage import Filters, database_url, describe, open_read_only
+from hanicrawler.storage import (
+    Answer,
+    Filters,
+    Question,
+    ask,
+    database_url,
+    describe,
+    open_read_only,
+    questions,
+)
 from hanicrawler.storage.names import author_names, labels, section_codes
 from hanicrawler.storage.reading import FullArticle, find_article, find_by_source, read_full
 from hanicrawler.storage.snapshot import Snapshot, write_snapshot
@@ -210,6 +219,21 @@ class Archive:
             meant = " or ".join(f"{edition}:{number}" for _, edition in named)
             return f"no article {number} in {self.name}; as the site's number, write {meant}"
         return f"no article {number} in {self.name}: hanicrawler search finds what is stored"
+
+    def questions(self) -> tuple[Question, ...]:
+        """Return the questions of ``docs/querying.md``, each to be asked by its name."""
+        return questions()
+
+    def ask(self, name: str, **parameters: object) -> Answer:
+        """Return the answer to one of :meth:`questions`: its columns and its rows.
+
+        ``archive.ask("who-covers", section="e_northkorea", since="2024-06-01").rows`` is a tuple
+        of dicts; *parameters* take the place of the question's defaults.
+
+        Raises WrongQuestion (a ValueError) where the question, a parameter or the form of a
+        value is not known.
+        """
+        return ask(self._engine, name, parameters)
 
     def close(self) -> None:
         """Close every connection."""

@@ -26,6 +26,7 @@ COMMANDS: Final = {
     "problems": "What could not be used, why, and trying it again.",
     "related": "The stories around an article: a tree, or a graph for other programs.",
     "show": "An article, to be read.",
+    "question": "The questions of docs/querying.md: list them, answer one.",
     "status": "How the crawler is doing; --check for monitors.",
     "schedule": "Print what cron or systemd needs to run the crawl of this installation.",
 }

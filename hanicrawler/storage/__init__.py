@@ -1,5 +1,6 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
+from hanicrawler.storage.asking import Answer, Question, WrongQuestion, ask, question, questions
 from hanicrawler.storage.batch import Outcome, tally
 from hanicrawler.storage.coverage import (
     Coverage,
@@ -82,20 +83,14 @@ from hanicrawler.storage.status import (
     recent_runs,
 )
 from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe, without_passwords
-from hanicrawler.storage.words import (
-    BadSearch,
-    Term,
-    Words,
-    is_cjk,
-    plain_letters,
-    read_words,
-)
+from hanicrawler.storage.words import BadSearch, Term, Words, is_cjk, plain_letters, read_words
 from hanicrawler.storage.writer import Writer
 
 __all__ = [
     "COUNTED_AT_THE_END",
     "DEFAULT_DATABASE",
     "LONGEST_WAIT",
+    "Answer",
     "BadSearch",
     "Choice",
     "Coverage",
@@ -127,6 +122,7 @@ __all__ = [
     "Order",
     "Outcome",
     "ProblemCode",
+    "Question",
     "RecentCoverage",
     "Revisits",
     "Run",
@@ -137,6 +133,8 @@ __all__ = [
     "Totals",
     "Words",
     "Writer",
+    "WrongQuestion",
+    "ask",
     "count_problems",
     "current",
     "database_url",
@@ -164,6 +162,8 @@ __all__ = [
     "plain_letters",
     "problem_body",
     "problem_codes",
+    "question",
+    "questions",
     "read_coverage",
     "read_words",
     "recent_coverage",

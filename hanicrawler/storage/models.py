@@ -46,6 +46,7 @@ class ArticleRow(Base):
         sa.CheckConstraint("length(content_hash) = 64", name="content_hash"),
         sa.Index(None, "section", "published_at"),
         sa.Index(None, "published_at"),
+        sa.Index(None, "edition", "published_at"),
         sa.Index(None, "url"),
         sa.Index(None, "original_source_id"),
         sa.Index(

@@ -112,6 +112,8 @@ def upgrade() -> None:
         sqlite_where=edited,
         postgresql_where=edited,
     )
+    # Without it, SQLite goes through an edition's whole unique key for a month of it.
+    op.create_index("ix_articles_edition_published_at", "articles", ["edition", "published_at"])
     is_gone = sa.text("gone_at IS NOT NULL")
     op.create_index(
         "ix_articles_gone_at",
@@ -134,6 +136,7 @@ def downgrade() -> None:
     for table, second in OF_ARTICLE.items():
         op.drop_index(f"ix_{table}_article_id_{second}", table)
     op.drop_index("ix_articles_gone_at", "articles")
+    op.drop_index("ix_articles_edition_published_at", "articles")
     op.drop_index("ix_revisions_edits", "revisions")
     op.execute("DROP VIEW edits")
     op.execute("DROP VIEW article_list")

@@ -126,6 +126,20 @@ def test_a_reader_changes_nothing(stored_at: sa.URL) -> None:
     engine.dispose()
 
 
+@pytest.mark.parametrize(
+    ("options", "cost"), [({}, "1.1"), ({"options": "-c random_page_cost=2.5"}, "2.5")]
+)
+@pytest.mark.parametrize("stored_at", ["postgresql"], indirect=True)
+def test_a_reader_reckons_with_memory_unless_the_server_was_told_otherwise(
+    stored_at: sa.URL, options: dict[str, str], cost: str
+) -> None:
+    engine = open_read_only(stored_at.update_query_dict(options))
+    for _ in range(2):
+        with engine.connect() as connection:
+            assert connection.scalar(sa.text("SHOW random_page_cost")) == cost
+    engine.dispose()
+
+
 def test_people_read_while_a_crawl_writes(stored_at: sa.URL) -> None:
     writing, reader = open_database(stored_at), open_read_only(stored_at)
     with writing.begin() as connection:

@@ -1,0 +1,1 @@
+"""Questions and searches of a record of many articles, on both databases."""
