@@ -159,3 +159,19 @@ def test_no_table_is_read_from_end_to_end_for_a_batch(
             steps = [row[-1] for row in plan]
             assert not [step for step in steps if step.startswith("SCAN")], (statement, steps)
     assert len(asked) == (5 if engine.dialect.name == "sqlite" else 0)
+
+
+def test_a_filter_is_answered_by_its_index(engine: sa.Engine) -> None:
+    asked: list[str] = []
+
+    def note(_c: object, _cursor: object, statement: str, parameters: object, *_: object) -> None:
+        asked.append(statement)
+
+    sa.event.listen(engine, "before_cursor_execute", note)
+    with choose(engine, Filters(since=date(2026, 3, 1))) as chosen:
+        assert len(chosen) == 0
+    sa.event.remove(engine, "before_cursor_execute", note)
+    if engine.dialect.name == "sqlite":
+        with engine.connect() as connection:
+            plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {asked[-1]}", ("2026",)).all()
+        assert "USING COVERING INDEX ix_articles_published_at" in plan[0][-1]
