@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import closing
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from random import Random
@@ -86,10 +86,26 @@ def fill(database: str, articles: int, *, now: datetime | None = None) -> None:
     record = Record(articles, now or datetime.now(UTC))
     with closing(connect(database)) as connection:
         for batch in record.batches():
-            for table, rows in batch.items():
-                write(connection, table, rows)
+            with indexed_once(connection):
+                for table, rows in batch.items():
+                    write(connection, table, rows)
         connection.commit()
+        if isinstance(connection, psycopg.Connection):
+            # Its triggers are at rest meanwhile.
+            connection.execute("SELECT count(search_refresh(id)) FROM articles")
+            connection.commit()
         tidy(connection)
+
+
+@contextmanager
+def indexed_once(connection: Connection) -> Iterator[None]:
+    """Let SQLite index a batch of articles once it is written, and not with each picture."""
+    if isinstance(connection, psycopg.Connection):
+        yield
+        return
+    connection.execute("INSERT INTO search_due (article_id) VALUES (-1)")
+    yield
+    connection.execute("DELETE FROM search_due")
 
 
 class Record:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from hanicrawler.ask import open_archive
-from hanicrawler.cli.databases import WrongUse, database_option, errors_in_one_line, url_of
+from hanicrawler.cli.databases import WrongUse, asked_archive, database_option
 from hanicrawler.cli.options import OneLineCommand, only_one
 from hanicrawler.cli.screen import console, iso, kst, plain, print_json
 from hanicrawler.storage import WrongQuestion, question, questions
@@ -55,8 +54,7 @@ def command(
         if as_sql:
             click.echo(f"{asked.literal(**values)};")
             return
-        url_of(database)
-        with errors_in_one_line(), open_archive(database) as archive:
+        with asked_archive(database) as archive:
             answer = archive.ask(name, **values)
     except WrongQuestion as error:
         raise WrongUse(str(error)) from error
