@@ -1,6 +1,6 @@
 -- title: What did its editorials of a year say about something?
 -- tells: Editorials of a year with some words in them, the newest first.
--- command: hanicrawler search lighthouse --section english_editorials --since 2024-01-01 --until 2024-12-31
+-- command: hanicrawler question editorials-on
 -- browser: /hanicrawler/editorials-on
 -- :words: lighthouse
 -- :since: 2024-01-01
