@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -81,7 +82,10 @@ class Dated(NamedTuple):
 
 
 def fill(database: str, articles: int, *, now: datetime | None = None) -> None:
-    """Make *database* and fill it with so many *articles*, up to *now* (aware)."""
+    """Make *database* and fill it with so many *articles*, up to *now* (aware).
+
+    A server then counts what it has, as it does by itself; SQLite does not, and nobody tells it to.
+    """
     open_database(database_url(database)).dispose()
     record = Record(articles, now or datetime.now(UTC))
     with closing(connect(database)) as connection:
@@ -94,7 +98,8 @@ def fill(database: str, articles: int, *, now: datetime | None = None) -> None:
             # Its triggers are at rest meanwhile.
             connection.execute("SELECT count(search_refresh(id)) FROM articles")
             connection.commit()
-        tidy(connection)
+            tidy(connection)
+    os.sync()
 
 
 @contextmanager

@@ -6,11 +6,12 @@ from hanicrawler.ask.errors import BadName, UnknownArticle, UnknownVersion
 from hanicrawler.ask.marks import Mark
 from hanicrawler.ask.search import Found, Hit
 from hanicrawler.ask.versions import Version
-from hanicrawler.storage import BadSearch, DatabaseError, Filters
+from hanicrawler.storage import Answer, BadSearch, DatabaseError, Filters, Question, WrongQuestion
 from hanicrawler.storage.reading import FullArticle, Picture, RelatedStory, Signature
 from hanicrawler.storage.story_graph import Story, StoryGraph, StoryLinkage
 
 __all__ = [
+    "Answer",
     "Archive",
     "BadName",
     "BadSearch",
@@ -22,6 +23,7 @@ __all__ = [
     "Mark",
     "Picture",
     "Piece",
+    "Question",
     "RelatedStory",
     "Signature",
     "Story",
@@ -30,6 +32,7 @@ __all__ = [
     "UnknownArticle",
     "UnknownVersion",
     "Version",
+    "WrongQuestion",
     "changes",
     "open_archive",
 ]
