@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Final, Self
 
+from hanicrawler.ask.authors import choose, containing
 from hanicrawler.ask.errors import UnknownArticle, UnknownVersion
 from hanicrawler.ask.names import read_name
 from hanicrawler.ask.search import Found, find_articles
@@ -20,18 +21,34 @@ from hanicrawler.storage import (
     open_read_only,
     questions,
 )
+from hanicrawler.storage.author_pages import articles_by, read_author
+from hanicrawler.storage.counts import count_articles, newest_day
+from hanicrawler.storage.edits import read_edits
 from hanicrawler.storage.names import author_names, labels, section_codes
 from hanicrawler.storage.reading import FullArticle, find_article, find_by_source, read_full
+from hanicrawler.storage.signers import all_authors, list_signers
+from hanicrawler.storage.standings import DAY, read_career, read_rankings
 from hanicrawler.storage.story_graph import MOST_STORIES, StoryGraph, walk_stories
+from hanicrawler.storage.translations import read_translations
 from hanicrawler.storage.versions import read_versions
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+    from datetime import date, datetime, timedelta
     from pathlib import Path
     from types import TracebackType
 
     import sqlalchemy as sa
 
     from hanicrawler.storage import Order
+    from hanicrawler.storage.author_pages import Author, SignedArticle
+    from hanicrawler.storage.counts import ArticleCount
+    from hanicrawler.storage.days import Unit
+    from hanicrawler.storage.edits import Edit
+    from hanicrawler.storage.paging import Page
+    from hanicrawler.storage.signers import Signer, SignerOrder
+    from hanicrawler.storage.standings import Career, Ranking
+    from hanicrawler.storage.translations import Translation
 
 ALL: Final = Filters()
 """Every article."""
@@ -163,6 +180,160 @@ class Archive:
     def author_names(self, beginning: str = "") -> tuple[str, ...]:
         """Return the names of authors that begin so, in any case; in order, at most 200."""
         return tuple(author_names(self._engine, beginning))
+
+    def authors(
+        self,
+        filters: Filters | None = None,
+        *,
+        match: str | None = None,
+        order: SignerOrder = "articles",
+        limit: int = 20,
+    ) -> tuple[Signer, ...]:
+        """Return who signed the articles that *filters* choose, and what.
+
+        Args:
+            filters: Which articles; all without it.
+            match: Part of a name, in any case; hyphens and spaces do not count.
+            order: ``articles`` (the most first), ``name``, or ``newest`` (who signed last first).
+            limit: How many at most.
+        """
+        among = None
+        if match is not None:
+            names = containing(all_authors(self._engine), match)
+            among = [each.id for each in names]
+        return tuple(list_signers(self._engine, filters, among=among, order=order, limit=limit))
+
+    def author(
+        self, name: str, *, language: str | None = None, filters: Filters | None = None
+    ) -> Author:
+        """Return what the articles say of an author: sections, posts, co-signers, months.
+
+        Args:
+            name: As printed; in another case, or with a hyphen or a space too many or too few,
+                it is found as well.
+            language: The script of the name, ``en`` or ``ko``, where both are known.
+            filters: Which articles count; all without it.
+
+        Raises UnknownAuthor, which has names that are near, and AmbiguousAuthor, which lists who
+        may be meant; both are LookupErrors of one line.
+        """
+        meant = choose(all_authors(self._engine), name, language)
+        return read_author(self._engine, meant, filters)
+
+    def articles_by(
+        self,
+        author: Author | int,
+        filters: Filters | None = None,
+        *,
+        limit: int = 20,
+        after: str | None = None,
+    ) -> Page[SignedArticle]:
+        """Return articles that an author (or ``authors.id``) signed, the newest first.
+
+        *after* is what the page before gave as ``next``; BadPlace (a ValueError) is raised for
+        anything else.
+        """
+        number = author if isinstance(author, int) else author.id
+        return articles_by(self._engine, number, filters, limit=limit, after=after)
+
+    def edits(
+        self,
+        filters: Filters | None = None,
+        *,
+        silent: bool | None = None,
+        since: date | None = None,
+        until: date | None = None,
+        limit: int = 20,
+        after: str | None = None,
+    ) -> Page[Edit]:
+        """Return what the newspaper changed after publication, silent edits first.
+
+        Both kinds the newest first.  :func:`changes` shows a change word by word.
+
+        Args:
+            filters: Which articles; all without it.
+            silent: Only silent edits, or only those whose time the site tells; both without it.
+            since: The first Korean day on which an edit was seen.
+            until: The last one.
+            limit: How many at most.
+            after: What the page before gave as ``next``.
+
+        Raises BadPlace (a ValueError) for an *after* that no page gave.
+        """
+        return read_edits(
+            self._engine,
+            filters,
+            silent=silent,
+            since=since,
+            until=until,
+            limit=limit,
+            after=after,
+        )
+
+    def rankings(
+        self,
+        editions: Collection[str] = (),
+        *,
+        at: datetime | None = None,
+        back: timedelta = DAY,
+    ) -> tuple[Ranking, ...]:
+        """Return the most viewed articles of each edition, and how their places moved.
+
+        Args:
+            editions: ``en``, ``ko``, ``ja``, ``zh``; all without it.
+            at: The moment (aware) for which the ranking is asked; the latest without it.
+            back: How long before that ranking the one stood with which it is compared.
+        """
+        return tuple(read_rankings(self._engine, editions, at=at, back=back))
+
+    def ranking_history(self, which: str | int) -> Career:
+        """Return the places that an article had among the most viewed, over time.
+
+        *which* is as for :meth:`find`; an article that is not stored has one too, once a ranking
+        named it.  Raises BadName, and UnknownArticle where neither is so.
+        """
+        name = read_name(which)
+        if isinstance(name, int):
+            career = read_career(self._engine, article_id=self.find(name))
+        else:
+            career = read_career(self._engine, key=name.key)
+        if career is None:
+            raise UnknownArticle(f"no article {which} in {self.name}, nor in a ranking there")
+        return career
+
+    def article_counts(
+        self, by: Unit = "day", filters: Filters | None = None
+    ) -> tuple[ArticleCount, ...]:
+        """Return how many articles were published, by section and ``day``, ``week``, ``month``...
+
+        Days are Korean, weeks begin on Monday, the earliest stands first, and one without any is
+        left out.  *filters* choose the articles, ``since`` and ``until`` among them.
+        """
+        return tuple(count_articles(self._engine, by, filters))
+
+    def newest_day(self, filters: Filters | None = None) -> date | None:
+        """Return the last Korean day on which articles were published; None without any."""
+        return newest_day(self._engine, filters)
+
+    def translations(
+        self,
+        filters: Filters | None = None,
+        *,
+        missing: bool | None = None,
+        limit: int = 20,
+        after: str | None = None,
+    ) -> Page[Translation]:
+        """Return English articles beside their Korean originals, the newest first.
+
+        Args:
+            filters: Which English articles; all without it.
+            missing: Only those whose original is not stored, or only the others; both without it.
+            limit: How many at most.
+            after: What the page before gave as ``next``.
+
+        Raises BadPlace (a ValueError) for an *after* that no page gave.
+        """
+        return read_translations(self._engine, filters, missing=missing, limit=limit, after=after)
 
     def _no_row(self, number: int) -> str:
         """Say that no article has the id *number*; it may be the site's number of one."""

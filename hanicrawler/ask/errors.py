@@ -13,3 +13,16 @@ class UnknownArticle(LookupError):
 
 class UnknownVersion(LookupError):
     """The article is stored, and never had a version of that number."""
+
+
+class UnknownAuthor(LookupError):
+    """Nobody of that name signs a stored article."""
+
+    def __init__(self, message: str, near: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.near = near
+        """Names of authors that are written much like it."""
+
+
+class AmbiguousAuthor(LookupError):
+    """Several authors are written so; each is named in the message."""

@@ -17,10 +17,12 @@ from hanicrawler.cli.completing import Bash
 from hanicrawler.cli.endings import quiet_endings
 
 COMMANDS: Final = {
+    "authors": "Who signs articles; or one author: what, where, as what, with whom.",
     "completion": "Print what bash, zsh or fish needs to complete commands and names.",
     "coverage": "What is missing, by day and section, and how to close it.",
     "db": "The database's tables: where, which version, bring up to date.",
     "demo": "Crawl an invented newspaper on this machine and show what was stored.",
+    "edits": "What the newspaper changed after publication, silent edits first.",
     "history": "The versions of an article, and what changed, word by word.",
     "problems": "What could not be used, why, and trying it again.",
     "related": "The stories around an article: a tree, or a graph for other programs.",
@@ -28,6 +30,8 @@ COMMANDS: Final = {
     "question": "The questions of docs/querying.md: list them, answer one.",
     "status": "How the crawler is doing; --check for monitors.",
     "schedule": "Print what cron or systemd needs to run the crawl of this installation.",
+    "translations": "English articles beside their Korean originals.",
+    "trends": "What is viewed most and how it moved; articles by day and section.",
 }
 """Name of each command, which is its module's too, and its line in the help."""
 

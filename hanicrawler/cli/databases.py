@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from hanicrawler.cli.screen import plain
 from hanicrawler.storage import DatabaseError, database_url
 
 if TYPE_CHECKING:
@@ -49,17 +50,27 @@ def asked_archive(database: str | None) -> Iterator[Archive]:
     """Give the archive in *database* for a command that asks it.
 
     Ends the command in one line: with status 1 where the database cannot be used, or an article
-    is not in it, with status 2 where what was given names no database or no article.
+    or an author is not in it, with status 2 where what was given names no database or no article,
+    or no place in a list.
     """
-    from hanicrawler.ask import BadName, UnknownArticle, UnknownVersion, open_archive
+    from hanicrawler.ask import (
+        AmbiguousAuthor,
+        BadName,
+        BadPlace,
+        UnknownArticle,
+        UnknownAuthor,
+        UnknownVersion,
+        open_archive,
+    )
 
     url_of(database)
     try:
         with errors_in_one_line(), open_archive(database) as archive:
             yield archive
-    except (UnknownArticle, UnknownVersion) as error:
-        raise click.ClickException(str(error)) from error
-    except BadName as error:
+    except (UnknownArticle, UnknownVersion, UnknownAuthor, AmbiguousAuthor) as error:
+        # It may name authors, in words of the site.
+        raise click.ClickException(plain(str(error))) from error
+    except (BadName, BadPlace) as error:
         raise WrongUse(str(error)) from error
 
 

@@ -13,6 +13,9 @@ from hanicrawler.cli.databases import WrongUse
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+GIVEN: Final = "hanicrawler.given"
+"""Where the words a command was given are kept, in the ``meta`` of its context."""
+
 _DAY: Final = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _DURATION: Final = re.compile(r"(?:\d{1,9}[smhdw])+|\d{1,9}", re.ASCII)
 _PART: Final = re.compile(r"(\d+)([smhdw]?)", re.ASCII)
@@ -23,6 +26,8 @@ class OneLineCommand(click.Command):
     """A command whose wrong use is one line and status 2, without the usage before it."""
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        # For a list that says how to go on: by the same command.
+        ctx.meta[GIVEN] = tuple(args)
         try:
             return super().parse_args(ctx, args)
         except click.UsageError as error:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 _ARTICLES: Final = table_of(ArticleRow)
 _AUTHORS: Final = table_of(AuthorRow)
 _BYLINES: Final = table_of(BylineRow)
-_KOREA: Final = timezone(timedelta(hours=9))
+KOREA: Final = timezone(timedelta(hours=9), "KST")
+"""Days are Korean days; there has been no summer time since 1988."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +67,21 @@ def conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
             .where(sa.func.lower(_AUTHORS.c.name).in_(names))
         )
         asked.append(_ARTICLES.c.id.in_(signed))
-    if filters.since:
-        asked.append(_ARTICLES.c.published_at >= day_begins(filters.since))
-    if filters.until:
-        asked.append(_ARTICLES.c.published_at < day_begins(filters.until + timedelta(days=1)))
+    return [*asked, *span_conditions(_ARTICLES.c.published_at, filters.since, filters.until)]
+
+
+def span_conditions(
+    moment: sa.ColumnElement[datetime], since: date | None, until: date | None
+) -> list[sa.ColumnElement[bool]]:
+    """Return what it takes for *moment* to lie in the Korean days *since* to *until*."""
+    asked: list[sa.ColumnElement[bool]] = []
+    if since:
+        asked.append(moment >= day_begins(since))
+    if until:
+        asked.append(moment < day_begins(until + timedelta(days=1)))
     return asked
 
 
 def day_begins(day: date) -> datetime:
     """Return the moment (aware, UTC) at which *day* begins in Korea, which has no summer time."""
-    return datetime.combine(day, time(), _KOREA).astimezone(UTC)
+    return datetime.combine(day, time(), KOREA).astimezone(UTC)
