@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import psycopg
 import pytest
 from click.testing import CliRunner
 
@@ -86,9 +89,22 @@ def test_a_notebooks_lines_run(library: str, crawled_file: Path) -> None:
 
 
 @pytest.mark.slow
+def test_the_sql_about_words_runs_on_both(crawled_file: Path, crawled_on_server: str) -> None:
+    (query,) = re.findall(r"^## Words\n.*?^```sql\n(.*?);\n```", PAGE, re.MULTILINE | re.DOTALL)
+
+    with closing(sqlite3.connect(crawled_file)) as file:
+        found = [headline for _, headline in file.execute(query)]
+    with psycopg.connect(crawled_on_server) as server:
+        assert [headline for _, headline in server.execute(query.encode())] == found
+    assert len(found) == 3
+
+
+@pytest.mark.slow
 def test_the_lines_from_python_run(crawled_file: Path) -> None:
     assert FROM_PYTHON
     printed = run(FROM_PYTHON[1], crawled_file.parent)
 
+    assert "lighthouse" in printed
+    assert "1 20" in printed  # the first version and when it was seen
     assert "who-covers {'section': 'e_northkorea'" in printed
     assert re.search(r"^\d+ \w+ [\w-]+ ", printed, re.MULTILINE)

@@ -12,6 +12,7 @@ from statistics import median, quantiles
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
+from benchmarks import documents
 from benchmarks.asking.filling import fill
 from benchmarks.documents import table
 from benchmarks.machine import describe
@@ -42,15 +43,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
         "--filled", nargs="+", metavar="URL", help="databases that are filled already"
     )
     parser.add_argument("--fill", metavar="URL", help="only fill a new database, to be kept")
+    parser.add_argument("--write", action="store_true", help="into docs/speed.md")
     given = parser.parse_args(arguments)
     if given.fill:
         fill(given.fill, given.stored)
         return 0
-    print(f"{describe(*PACKAGES)}\n")
     if given.filled:
-        print(table_of({url: costs(url, given.rounds) for url in given.filled}))
+        shown = table_of({_kind(url): costs(url, given.rounds) for url in given.filled})
     else:
-        print(measure(given.stored, given.rounds))
+        shown = measure(given.stored, given.rounds)
+    text = f"Measured with {describe(*PACKAGES)}.\n\n## Questions\n\n{shown}"
+    if given.write:
+        documents.replace("speed.md", "questions", text)
+    print(text)
     return 0
 
 
@@ -92,7 +97,7 @@ def costs(url: str, rounds: int) -> dict[str, list[float]]:
 
 def table_of(found: dict[str, dict[str, list[float]]]) -> str:
     """Return the table: a row a question, for each database the median and the 95th percentile."""
-    header = ["question"] + [f"{name}, {what} ms" for name in found for what in ("p50", "p95")]
+    header = ["question", *(f"{name}, {part}" for name in found for part in ("p50 ms", "p95 ms"))]
     rows = []
     for question in asked():
         cells = [question]
@@ -101,6 +106,11 @@ def table_of(found: dict[str, dict[str, list[float]]]) -> str:
             cells += [f"{median(times):.1f}", f"{quantiles(times, n=20)[-1]:.1f}"]
         rows.append(cells)
     return table(header, rows)
+
+
+def _kind(url: str) -> str:
+    is_sqlite = database_url(url).get_backend_name() == "sqlite"
+    return "SQLite" if is_sqlite else "PostgreSQL"
 
 
 def _databases(folder: Path) -> Iterator[tuple[str, AbstractContextManager[str]]]:

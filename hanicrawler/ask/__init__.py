@@ -12,7 +12,7 @@ from hanicrawler.ask.errors import (
 from hanicrawler.ask.marks import Mark
 from hanicrawler.ask.search import Found, Hit
 from hanicrawler.ask.versions import Version
-from hanicrawler.storage import BadSearch, DatabaseError, Filters
+from hanicrawler.storage import Answer, BadSearch, DatabaseError, Filters, Question, WrongQuestion
 from hanicrawler.storage.author_pages import Author, Cosigner, MonthCount, Post, SignedArticle
 from hanicrawler.storage.counts import ArticleCount
 from hanicrawler.storage.edits import Change, Edit
@@ -27,6 +27,7 @@ from hanicrawler.storage.translations import Translation
 
 __all__ = [
     "AmbiguousAuthor",
+    "Answer",
     "Archive",
     "ArticleCount",
     "ArticleRecord",
@@ -51,6 +52,7 @@ __all__ = [
     "Picture",
     "Piece",
     "Post",
+    "Question",
     "RankedStory",
     "Ranking",
     "RelatedStory",
@@ -68,6 +70,7 @@ __all__ = [
     "UnknownAuthor",
     "UnknownVersion",
     "Version",
+    "WrongQuestion",
     "changes",
     "open_archive",
 ]

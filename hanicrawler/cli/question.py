@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 import click
 
-from hanicrawler.ask import open_archive
-from hanicrawler.cli.databases import WrongUse, database_option, errors_in_one_line, url_of
+from hanicrawler.cli.databases import WrongUse, asked_archive, database_option
 from hanicrawler.cli.options import OneLineCommand, only_one
 from hanicrawler.cli.screen import console, iso, kst, plain, print_json
+from hanicrawler.site import article_address
 from hanicrawler.storage import WrongQuestion, question, questions
 
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def command(
         if as_sql:
             click.echo(f"{asked.literal(**values)};")
             return
-        url_of(database)
-        with errors_in_one_line(), open_archive(database) as archive:
+        with asked_archive(database) as archive:
             answer = archive.ask(name, **values)
     except WrongQuestion as error:
         raise WrongUse(str(error)) from error
@@ -125,7 +125,7 @@ def _csv(answer: Answer) -> str:
 
 
 def _show(answer: Answer) -> None:
-    """Print the answer for a person, its addresses below the rest of each row."""
+    """Print the answer for a person: an article's address as what other commands call it."""
     from rich.table import Table
     from rich.text import Text
 
@@ -139,19 +139,31 @@ def _show(answer: Answer) -> None:
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim")
     for name in answer.columns:
         numbers = all(isinstance(row[name], int | float | None) for row in answer.rows)
-        heading = name.removesuffix("_at").replace("_", " ")
-        table.add_column(heading, justify="right" if numbers else "left", overflow="fold")
+        table.add_column(
+            _heading(name),
+            justify="right" if numbers else "left",
+            overflow="fold",
+            no_wrap=name.endswith(("_at", "url")),
+        )
     for row in answer.rows:
         table.add_row(*(Text(_cell(name, value)) for name, value in row.items()))
     out.print(table)
+    if named := [_cell(name, answer.rows[0][name]) for name in answer.columns if name == "url"]:
+        out.print(Text(f"hanicrawler show {named[0]} shows the first one.", style="dim"))
 
 
-def _cell(name: str, value: object) -> str:
+def _heading(column: str) -> str:
+    return column.removesuffix("_at").replace("url", "article").replace("_", " ")
+
+
+def _cell(column: str, value: object) -> str:
     if value is None:
         return "-"
-    if name.endswith("_at"):
-        return kst(value)  # type: ignore[arg-type]
+    if isinstance(value, datetime):
+        return kst(value)
     if isinstance(value, float):
         return f"{value:,.1f}"
+    if column.endswith("url") and (address := article_address(str(value))):
+        return f"{address.edition}:{address.source_id}"
     # An id or a year is no amount.
     return plain(str(value))

@@ -105,6 +105,16 @@ class TestARecord:
         assert "published_at,caption" in run("question", "captions-naming", "--csv").out
         assert "2024-06-23 19:51" in run("question", "captions-naming", COLUMNS="200").out
 
+    def test_an_article_is_called_what_other_commands_call_it(self, run: Run) -> None:
+        (row,) = run("question", "gone", "--json").json["rows"]
+        number = row["url"].rpartition("/")[2].removesuffix(".html")
+
+        shown = run("question", "gone")
+
+        assert f" en:{number}" in shown.out
+        assert f"hanicrawler show en:{number} shows" in shown.out
+        assert run("show", f"en:{number}").status == 0
+
     def test_another_value_gives_another_answer(self, run: Run) -> None:
         usual = run("question", "who-covers", "--json").json
         other = run("question", "who-covers", "--set", "section=e_national", "--json").json

@@ -29,7 +29,8 @@ SELECT
     count(*) AS listed,
     count(articles.id) AS stored,
     count(CASE WHEN pages.status IN (404, 410) THEN 1 END) AS gone,
-    count(CASE WHEN articles.id IS NULL AND pages.status NOT IN (404, 410) THEN 1 END) AS failed,
+    count(CASE WHEN articles.id IS NULL AND pages.fetched_at IS NOT NULL
+        AND coalesce(pages.status, 0) NOT IN (404, 410) THEN 1 END) AS failed,
     count(CASE WHEN articles.id IS NULL AND pages.fetched_at IS NULL THEN 1 END) AS not_fetched
 FROM span
 JOIN pages
