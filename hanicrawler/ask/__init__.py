@@ -19,14 +19,17 @@ from hanicrawler.storage.edits import Change, Edit
 from hanicrawler.storage.paging import BadPlace, Page
 from hanicrawler.storage.reading import FullArticle, Picture, RelatedStory, Signature
 from hanicrawler.storage.signers import AuthorName, SectionCount, Signer
+from hanicrawler.storage.snapshot import Snapshot
 from hanicrawler.storage.standings import Career, RankedStory, Ranking, Stay
 from hanicrawler.storage.story_graph import Story, StoryGraph, StoryLinkage
+from hanicrawler.storage.streams import ArticleRecord, Chosen
 from hanicrawler.storage.translations import Translation
 
 __all__ = [
     "AmbiguousAuthor",
     "Archive",
     "ArticleCount",
+    "ArticleRecord",
     "Author",
     "AuthorName",
     "BadName",
@@ -34,6 +37,7 @@ __all__ = [
     "BadSearch",
     "Career",
     "Change",
+    "Chosen",
     "Cosigner",
     "DatabaseError",
     "Edit",
@@ -54,6 +58,7 @@ __all__ = [
     "Signature",
     "SignedArticle",
     "Signer",
+    "Snapshot",
     "Stay",
     "Story",
     "StoryGraph",

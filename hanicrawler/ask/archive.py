@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import os
+from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
-from hanicrawler.ask.authors import choose, containing
+from hanicrawler.ask.authors import choose as choose_author
+from hanicrawler.ask.authors import containing
 from hanicrawler.ask.errors import UnknownArticle, UnknownVersion
 from hanicrawler.ask.names import read_name
 from hanicrawler.ask.search import Found, find_articles
@@ -27,15 +30,16 @@ from hanicrawler.storage.edits import read_edits
 from hanicrawler.storage.names import author_names, labels, section_codes
 from hanicrawler.storage.reading import FullArticle, find_article, find_by_source, read_full
 from hanicrawler.storage.signers import all_authors, list_signers
+from hanicrawler.storage.snapshot import Snapshot, write_snapshot
 from hanicrawler.storage.standings import DAY, read_career, read_rankings
 from hanicrawler.storage.story_graph import MOST_STORIES, StoryGraph, walk_stories
+from hanicrawler.storage.streams import ArticleRecord, Chosen, choose
 from hanicrawler.storage.translations import read_translations
 from hanicrawler.storage.versions import read_versions
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Callable, Collection, Iterator
     from datetime import date, datetime, timedelta
-    from pathlib import Path
     from types import TracebackType
 
     import sqlalchemy as sa
@@ -217,7 +221,7 @@ class Archive:
         Raises UnknownAuthor, which has names that are near, and AmbiguousAuthor, which lists who
         may be meant; both are LookupErrors of one line.
         """
-        meant = choose(all_authors(self._engine), name, language)
+        meant = choose_author(all_authors(self._engine), name, language)
         return read_author(self._engine, meant, filters)
 
     def articles_by(
@@ -334,6 +338,50 @@ class Archive:
         Raises BadPlace (a ValueError) for an *after* that no page gave.
         """
         return read_translations(self._engine, filters, missing=missing, limit=limit, after=after)
+
+    @property
+    def file(self) -> Path | None:
+        """The SQLite file it is; None for PostgreSQL."""
+        return Path(self.name) if self._engine.dialect.name == "sqlite" else None
+
+    def articles(
+        self,
+        filters: Filters = ALL,
+        *,
+        words: str | None = None,
+        every_version: bool = False,
+    ) -> Iterator[ArticleRecord]:
+        """Give the articles that *filters* ask for, with all that belongs to them, by ``id``.
+
+        With *words* those that :meth:`search` finds by them; with *every_version* each version,
+        from the first.  However many there are, only some hundreds are in memory at once.  All
+        are of one state of the database: a transaction stays open until the last is given or the
+        iterator is closed.  Raises BadSearch.
+        """
+        with self.choose(filters, words=words) as chosen:
+            yield from chosen.articles(every_version=every_version)
+
+    @contextmanager
+    def choose(self, filters: Filters = ALL, *, words: str | None = None) -> Iterator[Chosen]:
+        """Give the articles that :meth:`articles` gives, to be counted and read in one view."""
+        with choose(self._engine, filters, words=words) as chosen:
+            yield chosen
+
+    def snapshot(
+        self,
+        file: str | Path,
+        filters: Filters = ALL,
+        *,
+        words: str | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Snapshot:
+        """Write the archive into a new SQLite *file*, or what *filters* and *words* ask for.
+
+        The file does not exist or is empty.  With filters it has the articles chosen and what
+        belongs to them; of the crawler's memory only their pages.  *progress* is told how much
+        is done of how much.
+        """
+        return write_snapshot(self._engine, Path(file), filters, words=words, progress=progress)
 
     def _no_row(self, number: int) -> str:
         """Say that no article has the id *number*; it may be the site's number of one."""

@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "db": "The database's tables: where, which version, bring up to date.",
     "demo": "Crawl an invented newspaper on this machine and show what was stored.",
     "edits": "What the newspaper changed after publication, silent edits first.",
+    "export": "Articles as CSV, JSON Lines or Parquet, or a snapshot of the database.",
     "history": "The versions of an article, and what changed, word by word.",
     "problems": "What could not be used, why, and trying it again.",
     "related": "The stories around an article: a tree, or a graph for other programs.",

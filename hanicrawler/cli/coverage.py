@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
@@ -16,22 +14,19 @@ from hanicrawler.cli.databases import WrongUse, database_option, errors_in_one_l
 from hanicrawler.cli.options import OneLineCommand, day, only_one
 from hanicrawler.cli.screen import iso, print_json
 from hanicrawler.cli.status import gap_document
+from hanicrawler.export.coverage import COLUMNS, FIGURES, table
 from hanicrawler.normalize.dates import KST
 from hanicrawler.site import EDITIONS, is_section_name
 from hanicrawler.storage import Coverage, describe, open_read_only, read_coverage
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import date
 
-    from hanicrawler.storage import DayCoverage, NamedStories
+    from hanicrawler.storage import DayCoverage
 
 DAYS: Final = 14
 """How many days are shown where nobody says which: two weeks, today the last."""
-
-FIGURES: Final = ("listed", "fetched", "stored", "gone", "failed", "waiting", "missing")
-COLUMNS: Final = ("day", "edition", "section", *FIGURES, "lists")
-"""The columns of the CSV and the keys of a day in JSON."""
 
 
 @click.command("coverage", cls=OneLineCommand)
@@ -117,22 +112,6 @@ def by_month(found: Coverage) -> Iterator[DayCoverage]:
         worst = next(state for state in ("gap", "never", "read") if state in lists)
         first = of_month[0]
         yield replace(first, day=first.day.replace(day=1), lists=worst, **sums)
-
-
-def table(rows: Iterable[DayCoverage], named: Iterable[NamedStories]) -> str:
-    """Return *rows* as CSV with a heading, then a row without a day for each section of *named*.
-
-    An empty section is one that is not known.
-    """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([getattr(row, name) for name in COLUMNS] for row in rows)
-    for one in named:
-        figures = {"listed": one.stories}
-        counts = [figures.get(name, 0) for name in FIGURES]
-        writer.writerow([None, one.edition, one.section, *counts, None])
-    return out.getvalue()
 
 
 def document(

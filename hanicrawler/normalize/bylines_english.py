@@ -344,8 +344,7 @@ def _share_place(people: list[_Author]) -> None:
 
 
 def _read_person(text: str) -> _Author | None:
-    lower = text.lower()
-    if lower in AGENCIES or lower in MAGAZINES or _is_desk(re.sub(r"['’]s\b", "", lower)):
+    if is_collective(text):
         return _Author(text, collective=True)
     name, place = _BROKEN_HYPHEN.sub("-", text), None
     if match := IN_PLACE.fullmatch(name):
@@ -355,6 +354,12 @@ def _read_person(text: str) -> _Author | None:
     elif (match := _PARENTHESES.fullmatch(name)) and match[2].lower() in PLACES:
         name, place = match[1], match[2]
     return _Author(name, place=place) if _is_name(name) else None
+
+
+def is_collective(name: str) -> bool:
+    """Tell whether *name* is an agency's, a magazine's or a desk's, and no person's."""
+    lower = name.lower()
+    return lower in AGENCIES or lower in MAGAZINES or _is_desk(re.sub(r"['’]s\b", "", lower))
 
 
 def _is_desk(lower: str) -> bool:

@@ -147,7 +147,7 @@ def _read_column(text: str, authors: list[_Author]) -> bool:
 
 
 def _read_segment(text: str) -> list[_Author] | None:
-    if _is_collective(text):
+    if is_collective(text):
         return [_Author(text, collective=True)]
     if match := _IN_PARENTHESES.fullmatch(text):
         if not _is_name(match[1]) or not _is_title(match[2]):
@@ -176,7 +176,7 @@ def _read_placed(left: str, right: str) -> list[_Author] | None:
         return [_Author(left, role=right)]
     people = _read_segment(right)
     if people:
-        if _is_collective(left) and all(who.collective for who in people):
+        if is_collective(left) and all(who.collective for who in people):
             return [_Author(left, collective=True), *people]
         places = re.split(r"[·, ]+", left.strip())
         persons = [who for who in people if not who.collective] or people
@@ -258,7 +258,8 @@ def _is_name(word: str) -> bool:
     return len(word) < 4 or word[1] in FAMILIES
 
 
-def _is_collective(text: str) -> bool:
+def is_collective(text: str) -> bool:
+    """Tell whether *text* is an agency's name or a desk's, or several of them, and no person's."""
     words = text.split()
     if len(words) == 1 and _is_desk(words[0]):
         return True

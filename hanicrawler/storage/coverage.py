@@ -157,17 +157,29 @@ def read_coverage(
     DatabaseError.
     """
     with reading(engine) as connection:
-        days = [row._mapping for row in connection.execute(_by_day(connection, since, until))]
-        named = _named(connection, sections, edition)
-        noted, walked = _noted(connection)
-        # A run that finds everything as it was leaves no mark on the pages.
-        asked = (
-            connection.scalar(sa.select(sa.func.max(_PAGES.c.fetched_at)).where(NO_ARTICLE)),
-            connection.scalar(last_healthy_run(_CRAWLS.c.started_at)),
-        )
+        return coverage_in(connection, since, until, sections, (edition,) if edition else ())
+
+
+def coverage_in(
+    connection: sa.Connection,
+    since: date | None = None,
+    until: date | None = None,
+    sections: Collection[str] = (),
+    editions: Collection[str] = (),
+) -> Coverage:
+    """Return what :func:`read_coverage` does, as *connection* sees it."""
+    days = [row._mapping for row in connection.execute(_by_day(connection, since, until))]
+    named = _named(connection, sections, editions)
+    noted, walked = _noted(connection)
+    # A run that finds everything as it was leaves no mark on the pages.
+    asked = (
+        connection.scalar(sa.select(sa.func.max(_PAGES.c.fetched_at)).where(NO_ARTICLE)),
+        connection.scalar(last_healthy_run(_CRAWLS.c.started_at)),
+    )
 
     def chosen(row: Any) -> bool:
-        return (not sections or row["section"] in sections) and edition in (None, row["edition"])
+        of_section = not sections or row["section"] in sections
+        return of_section and (not editions or row["edition"] in editions)
 
     gaps = [gap for gap in noted if chosen({"edition": gap.edition, "section": gap.section})]
     inside = [gap for gap in gaps if gap.touches(since, until)]
@@ -268,7 +280,7 @@ def _known(
 
 
 def _named(
-    connection: sa.Connection, sections: Collection[str], edition: str | None
+    connection: sa.Connection, sections: Collection[str], editions: Collection[str]
 ) -> list[NamedStories]:
     """Return what has no day: the rows of the view whose ``day`` is NULL."""
     stored = sa.exists().where(
@@ -278,8 +290,8 @@ def _named(
     where = [_PAGES.c.kind == "article", _PAGES.c.edition.is_not(None), *nothing, ~stored]
     if sections:
         where.append(_PAGES.c.section.in_(sections))
-    if edition is not None:
-        where.append(_PAGES.c.edition == edition)
+    if editions:
+        where.append(_PAGES.c.edition.in_(editions))
     key = (_PAGES.c.edition, _PAGES.c.section)
     counted = connection.execute(sa.select(*key, sa.func.count()).where(*where).group_by(*key))
     numbers: dict[tuple[str, str | None], int] = {(row[0], row[1]): row[2] for row in counted}

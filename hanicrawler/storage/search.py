@@ -112,6 +112,14 @@ def search(
     )
 
 
+def found_by(connection: sa.Connection, text: str) -> sa.ColumnElement[bool]:
+    """Return the condition on a row of ``articles`` that *text* finds it.  Raises BadSearch."""
+    index = _INDEXES[connection.dialect.name](connection, read_words(text), Filters())
+    keys = sa.select(index.key).where(index.matches())
+    ids = sa.select(SEARCH_INDEX.c.article_id).where(SEARCH_INDEX.c.search_key.in_(keys))
+    return _ARTICLES.c.id.in_(ids)
+
+
 @dataclass(frozen=True, slots=True)
 class _Place:
     """Where an article stands among those that were found."""

@@ -35,6 +35,14 @@ PER_MINUTE: Final = 1024
 UNDATED: Final = -(2**60)
 """To which an article without a date adds its id: it stands before all others."""
 
+_TEXTS: Final = "headline, deck, body, captions, authors, filters"
+
+FILL_SEARCH: Final = f"""
+    INSERT INTO article_search (rowid, {_TEXTS})
+    SELECT search_key, {_TEXTS} FROM search_texts ORDER BY search_key
+"""  # noqa: S608 (names of ours)
+"""Fills the FTS5 table of a SQLite file whose triggers are put off, from ``search_index``."""
+
 _HOLD: Final = sa.text("INSERT INTO search_due (article_id) VALUES (-1)")
 _RELEASE: Final = sa.text("DELETE FROM search_due")
 
