@@ -1,12 +1,16 @@
-"""Databases for tests: a PostgreSQL of their own, and fresh, empty databases on both kinds."""
+"""How the suite is run, and its databases: a PostgreSQL of its own, and fresh, empty ones."""
 
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import contextmanager
+from random import SystemRandom
 from typing import TYPE_CHECKING
 
 import pytest
+from filelock import FileLock
+from hypothesis import HealthCheck, settings
 
 from hanicrawler.storage import database_url
 from tests import postgres
@@ -17,6 +21,26 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from tests.postgres import PostgresServer
+
+# How long an example takes says how busy the machine is.
+settings.register_profile("suite", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("suite")
+# Hundreds of processes are started, and each would compile the package anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Share the whole suite out between processes; what was named runs in this one."""
+    if config.args_source != config.ArgsSource.TESTPATHS:
+        return 0
+    # Each has a stretch of neighbours, which share their fixtures; who is done takes from others.
+    config.option.dist = "worksteal"
+    # What stands in a set has one order in all of them, another in the next run.
+    os.environ.setdefault("PYTHONHASHSEED", str(SystemRandom().getrandbits(32)))
+    # One more than can compute: crawls wait for their site, and cron for its minute.
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +85,15 @@ def database(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def crawled_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An SQLite file with the invented newspaper as two crawls found it; only to be read."""
-    return crawl_twice(tmp_path_factory.mktemp("crawled"))
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        return crawl_twice(tmp_path_factory.mktemp("crawled"))
+    # The first of the processes that share the suite makes it for all of them.
+    folder = tmp_path_factory.getbasetemp().parent / "crawled"
+    with FileLock(folder.with_suffix(".lock")):
+        if not folder.exists():
+            made = crawl_twice(tmp_path_factory.mktemp("crawled"))
+            made.parent.rename(folder)
+    return folder / "hanicrawler.db"
 
 
 @pytest.fixture(scope="session")

@@ -21,6 +21,7 @@ from hanicrawler.storage import database_url, open_database
 from hanicrawler.storage.schema import Base
 from tests.replica import Newspaper, Replica
 from tests.replica.stories import KST
+from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +83,7 @@ def _crawl(folder: Path, site: str, *arguments: str) -> None:
         env={**kept, **chosen},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANGS,
         check=False,
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

@@ -17,6 +17,7 @@ from benchmarks import documents
 from hanicrawler.cli import main
 from hanicrawler.storage import questions
 from tests import querying_page
+from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from hanicrawler.storage import Question
@@ -42,7 +43,7 @@ def run(code: str, folder: Path) -> str:
         env={**kept, "POLARS_FMT_MAX_ROWS": "50"},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANGS,
         check=False,
     )
     assert (done.returncode, done.stderr) == (0, "")

@@ -11,9 +11,12 @@ import threading
 import time
 from importlib import util
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +58,7 @@ class Answer:
 
 
 def get(site: Any, path: str, method: str = "GET", **headers: str) -> Answer:
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=HANGS)
     try:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         connection.request(method, path, headers=sent)
@@ -91,7 +94,7 @@ def story(paper: Any) -> Any:
 
 
 def test_every_article_is_served_and_prints_what_it_means(site: Any, paper: Any) -> None:
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=HANGS)
     for story in paper:
         connection.request("GET", story.path)
         answer = Answer(connection.getresponse())
@@ -290,13 +293,13 @@ def test_stopping_leaves_no_thread_and_no_open_connection(paper: Any, story: Any
     site = Replica(paper)
     site.start()
     site.fault(story.path, Fault.slow(60))
-    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=5)
+    connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=HANGS)
     connection.request("GET", story.path)
     while not site.requests:
         time.sleep(0.01)
     begun = time.monotonic()
     site.stop()
-    assert time.monotonic() - begun < 2
+    assert time.monotonic() - begun < 30
     with pytest.raises((http.client.RemoteDisconnected, ConnectionError)):
         connection.getresponse()
     connection.close()
@@ -329,12 +332,16 @@ def test_a_share_of_the_requests_is_struck(site: Any, story: Any) -> None:
     assert 15 < failed < 45
 
 
-def test_the_rate_limit_counts_and_forgets(site: Any, story: Any) -> None:
+def test_the_rate_limit_counts_and_forgets(
+    site: Any, story: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [time.monotonic()]
+    monkeypatch.setattr(replica.server, "time", SimpleNamespace(monotonic=lambda: now[0]))
     site.fault(re.compile("/arti/"), Fault.rate_limit(2, seconds=0.3, retry_after=1))
     answers = [get(site, story.path, "HEAD") for _ in range(3)]
     assert [a.status for a in answers] == [200, 200, 429]
     assert answers[2].headers["Retry-After"] == "1"
-    time.sleep(0.35)
+    now[0] += 0.35
     assert get(site, story.path, "HEAD").status == 200
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.replica import Newspaper, Replica
+from tests.waiting import HANGS
 
 pytestmark = pytest.mark.slow
 ROOT = Path(__file__).parents[1]
@@ -51,7 +52,7 @@ def run(
         },
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANGS,
         check=False,
     )
 

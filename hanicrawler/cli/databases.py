@@ -57,6 +57,7 @@ def asked_archive(database: str | None) -> Iterator[Archive]:
         AmbiguousAuthor,
         BadName,
         BadPlace,
+        BadSearch,
         UnknownArticle,
         UnknownAuthor,
         UnknownVersion,
@@ -70,8 +71,8 @@ def asked_archive(database: str | None) -> Iterator[Archive]:
     except (UnknownArticle, UnknownVersion, UnknownAuthor, AmbiguousAuthor) as error:
         # It may name authors, in words of the site.
         raise click.ClickException(plain(str(error))) from error
-    except (BadName, BadPlace) as error:
-        raise WrongUse(str(error)) from error
+    except (BadName, BadPlace, BadSearch) as error:
+        raise WrongUse(plain(str(error))) from error
 
 
 @contextmanager

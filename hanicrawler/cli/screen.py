@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rich.console import Console
+    from rich.text import Text
 
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 UNSEEN: Final = re.compile("[\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]")
@@ -47,11 +48,15 @@ def console() -> Console:
     return Quiet(markup=False, highlight=False, emoji=False)
 
 
-def indented(out: Console, words: str, by: int = 2) -> None:
-    """Print *words* as text, *by* columns from the left, in as many lines as they need."""
+def indented(out: Console, words: str | Text, by: int = 2) -> None:
+    """Print *words*, *by* columns from the left, in as many lines as they need.
+
+    A Text is printed as it is: what others wrote has been made plain.
+    """
     from rich.text import Text
 
-    for line in Text(plain(words)).wrap(out, max(out.width - by, 20)):
+    text = Text(plain(words)) if isinstance(words, str) else words
+    for line in text.wrap(out, max(out.width - by, 20)):
         line.rstrip()
         out.print(Text(" " * by).append_text(line), soft_wrap=True)
 

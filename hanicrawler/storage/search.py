@@ -17,6 +17,7 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 from hanicrawler.storage.engine import reading
 from hanicrawler.storage.filters import Filters, day_begins
 from hanicrawler.storage.models import ArticleRow, AuthorRow, ImageRow
+from hanicrawler.storage.paging import not_a_place
 from hanicrawler.storage.schema import table_of
 from hanicrawler.storage.search_tables import (
     ARTICLE_SEARCH,
@@ -26,7 +27,7 @@ from hanicrawler.storage.search_tables import (
 )
 from hanicrawler.storage.sql import chunks
 from hanicrawler.storage.views import ARTICLE_LIST
-from hanicrawler.storage.words import BadSearch, Term, Words, read_words
+from hanicrawler.storage.words import Term, Words, read_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -93,7 +94,7 @@ def search(
     """Return the *limit* best articles for *text* that *filters* let through.
 
     An empty *text* with a filter means all that it lets through.  *after* is the ``next`` of the
-    page before.  Raises BadSearch, and DatabaseError.
+    page before.  Raises BadSearch, BadPlace and DatabaseError.
     """
     words = Words() if filters and not text.strip() else read_words(text)
     begin = _Place.read(after, order)
@@ -143,8 +144,7 @@ class _Place:
                 raise ValueError
             return cls(number, float(rank) if colon else None)
         except ValueError:
-            words = f"{text!r} is no place in this order: give what the page before named"
-            raise BadSearch(words) from None
+            raise not_a_place(text) from None
 
 
 class _Index:

@@ -155,6 +155,8 @@ SEARCH = f"""
         tokenize="porter unicode61 remove_diacritics 2"
     )
 """
+# A batch of a crawl is small, and merging is half of what indexing costs: later is soon enough.
+MERGING = "INSERT INTO article_search (article_search, rank) VALUES ('automerge', 8)"
 DUE = """
     CREATE TABLE search_due (
         article_id INTEGER NOT NULL CONSTRAINT pk_search_due PRIMARY KEY,
@@ -309,6 +311,7 @@ def upgrade() -> None:
         return
     for statement in (INDEX, DUE, TEXTS, SEARCH, FILL):
         op.execute(statement)
+    op.execute(MERGING)
     op.execute(ALL)
     for statement in triggers():
         op.execute(statement)

@@ -15,8 +15,9 @@ depends_on = None
 
 CJK = "[\u3040-\ud7a3]"
 PIECES_UP_TO = 8
-PARTED = "-/._@:~&=%#?+<>'’*|!()\\\""
-"""What the parser would take for a part of a word, an address, a number or a tag."""
+PARTED = "[-/._@\\:~&=%#?+<>'’*|!()\\\\\"]+"
+"""What the parser would take for a part of a word, an address, a number or a tag.  (translate()
+takes twelve times as long: it looks through the list for each character.)"""
 LETTERS = [chr(code) for code in range(0xC0, 0x250)]
 PLAIN = [unicodedata.normalize("NFD", letter)[0] for letter in LETTERS]
 ACCENTED = {letter: plain for letter, plain in zip(LETTERS, PLAIN, strict=True) if plain.isascii()}
@@ -56,7 +57,7 @@ WORDS = f"""
     CREATE FUNCTION search_words(given text) RETURNS text
     LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE AS $$
     DECLARE
-        words text := translate(given, {quoted(PARTED)}, {quoted(" " * len(PARTED))});
+        words text := regexp_replace(given, {quoted(PARTED)}, ' ', 'g');
     BEGIN
         IF words ~ '[\u00c0-\u024f]' THEN
             words := translate(

@@ -16,11 +16,9 @@ import pytest
 
 from tests.cli.scheduling import STRANGE, Printed, program, rows, schedule
 from tests.replica import Newspaper, Replica
+from tests.waiting import HANGS
 
 pytestmark = pytest.mark.slow
-
-SECONDS = 170
-"""How long to wait for two runs: cron starts jobs at full minutes."""
 
 SET_UP = """
 set -eu
@@ -128,8 +126,11 @@ def test_cron_fires_crawls_and_mails_only_what_they_complain_of(world: Path) -> 
 
 
 def wait_for_runs(daemon: Daemon, database: Path) -> list[tuple[str, int]]:
-    """Return outcome and new articles of the runs once there are two and a mail."""
-    deadline = time.monotonic() + SECONDS
+    """Return outcome and new articles of the runs once there are two and a mail.
+
+    It takes up to two minutes: cron starts jobs at full ones.
+    """
+    deadline = time.monotonic() + HANGS
     runs: list[tuple[str, int]] = []
     while time.monotonic() < deadline:
         assert daemon.process.poll() is None, (daemon.folder / "log").read_text("utf-8")
@@ -137,4 +138,4 @@ def wait_for_runs(daemon: Daemon, database: Path) -> list[tuple[str, int]]:
         if len(runs) > 1 and daemon.mail:
             return runs
         time.sleep(0.5)
-    pytest.fail(f"{len(runs)} runs after {SECONDS} s; mail: {daemon.mail!r}")
+    pytest.fail(f"{len(runs)} runs after {HANGS} s; mail: {daemon.mail!r}")

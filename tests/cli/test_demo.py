@@ -13,6 +13,7 @@ from click.testing import CliRunner
 from hanicrawler import __version__
 from hanicrawler.cli import COMMANDS, main
 from hanicrawler.storage import head
+from tests.waiting import HANGS
 
 
 def run(*arguments: str, **environment: str) -> tuple[int, str]:
@@ -76,7 +77,7 @@ def demo(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProc
         env={**environment, "HANICRAWLER_SITE": "http://127.0.0.1:1", **more},
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=HANGS,
         check=False,
     )
 

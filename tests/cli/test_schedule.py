@@ -16,6 +16,7 @@ import pytest
 from hanicrawler.cli.timetables import read_timetable
 from tests.cli.scheduling import STRANGE, Printed, program, rows, schedule
 from tests.replica import Newspaper, Replica
+from tests.waiting import HANGS
 
 EVERY = "1m 5m 30m 1h 2h 6h 1d".split()
 
@@ -44,7 +45,7 @@ def run_like_cron(command: str, home: Path) -> subprocess.CompletedProcess[str]:
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGS,
         check=False,
     )
 

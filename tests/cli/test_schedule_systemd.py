@@ -16,6 +16,7 @@ import pytest
 from hanicrawler.cli.timetables import read_timetable
 from tests.cli.scheduling import STRANGE, program, rows, schedule
 from tests.replica import Newspaper, Replica
+from tests.waiting import HANGS
 
 
 @pytest.fixture
@@ -95,7 +96,7 @@ def test_the_service_crawls_as_systemd_would_start_it(strange: Path, site: Any) 
         env={"PATH": "/usr/bin:/bin", **environment},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=HANGS,
         check=False,
     )
 

@@ -19,6 +19,7 @@ from rich.cells import cell_len
 from hanicrawler.items import Discovered, Problem
 from tests.cli.conftest import HOUR, MINUTE
 from tests.storage.conftest import article_url, make
+from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from tests.cli.conftest import Record, Run
@@ -285,7 +286,7 @@ def test_a_reader_who_has_left_is_no_error(
         [*COMMAND, *arguments, "--database", str(file)], stdout=writing, stderr=subprocess.PIPE
     )
     os.close(writing)
-    _, err = process.communicate(timeout=60)
+    _, err = process.communicate(timeout=HANGS)
 
     assert err == b""
 

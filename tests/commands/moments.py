@@ -12,6 +12,7 @@ import psycopg
 
 from hanicrawler.storage import database_url
 from hanicrawler.storage.engine import WRITERS_TURN
+from tests.waiting import HANGS, wait_until
 
 if TYPE_CHECKING:
     import subprocess
@@ -29,7 +30,7 @@ class Run:
 
     def wait_for(self, moment: Callable[[], bool]) -> bool:
         """Wait for *moment*; False where the run ends before it."""
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + HANGS
         while not moment():
             if self.process.poll() is not None:
                 return False
@@ -89,3 +90,15 @@ def watch(database: str, stack: ExitStack) -> Callable[[], bool]:
     connection = stack.enter_context(psycopg.connect(database, autocommit=True))
     query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s"
     return lambda: bool(connection.execute(query, [WRITERS_TURN]).fetchone()[0])  # type: ignore[index]
+
+
+def wait_for_its_connections(database: str) -> None:
+    """Wait until a server has noticed that a run was killed, and holds nothing of it any more."""
+    if database_url(database).get_backend_name() == "sqlite":
+        return
+    query = (
+        "SELECT count(*) = 0 FROM pg_locks JOIN pg_database ON pg_database.oid = database"
+        " WHERE locktype = 'advisory' AND datname = current_database()"
+    )
+    with psycopg.connect(database, autocommit=True) as connection:
+        wait_until(lambda: bool(connection.execute(query).fetchone()[0]))  # type: ignore[index]

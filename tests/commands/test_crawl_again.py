@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.cli.scheduling import rows
 from tests.commands.asked import articles, change, conditional, database_rows, lists, publish
+from tests.waiting import HANGS, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -214,11 +215,12 @@ def test_what_a_run_did_not_get_to_the_next_fetches_though_the_lists_are_unchang
 
 
 def test_what_a_killed_run_found_the_next_fetches(crawl: Crawl, paper: Any, replica: Any) -> None:
-    paper.fault(re.compile(r"\d\.html"), replica.Fault.slow(0.1))
+    # However slow the machine: some are stored, and it has more to do until it is killed.
+    slow = dataclasses.replace(replica.Fault.slow(2), limit=(40, HANGS))
+    paper.fault(re.compile(r"\d\.html"), slow)
     process = crawl.start("-s", "CONCURRENT_REQUESTS=4", HANICRAWLER_SITE=paper.url)
-    while len(articles(paper)) < 30:
-        assert process.poll() is None
-        time.sleep(0.02)
+    stored = "SELECT 1 FROM articles"
+    wait_until(lambda: bool(rows(crawl.database, stored)), process)
     process.kill()
     process.communicate()
     paper.heal()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import dataclasses
 import re
-import socket
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -18,6 +17,9 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.ports import unused_port
+from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,13 +34,6 @@ QUICK = ("-s", "RETRY_TIMES=0")
 ONE_BY_ONE = ("-s", "CONCURRENT_REQUESTS=1", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=1")
 FEED = "/rss/english_edition"
 ALL_BUT_ROBOTS = re.compile("^/(?!robots)")
-
-
-def unused_port() -> int:
-    with closing(socket.socket()) as unused:
-        unused.bind(("127.0.0.1", 0))
-        port: int = unused.getsockname()[1]
-        return port
 
 
 def change(database: Path, statement: str, *values: object) -> None:
@@ -125,12 +120,17 @@ def test_tls_failure_by_a_server_that_speaks_none(crawl: Crawl) -> None:
 # Answers that break on their way, of an article and of the feed.
 
 BROKEN: dict[str, tuple[Callable[[Any], Any], str, str]] = {
-    "time-out in the middle": (lambda fault: fault.slow(20, drip=True), "fetch", "timeout"),
+    "time-out in the middle": (lambda fault: fault.slow(HANGS, drip=True), "fetch", "timeout"),
     "Content-Length too long": (lambda fault: fault.wrong_length(2.0), "fetch", "truncated"),
     "Content-Length too short": (lambda fault: fault.wrong_length(0.5), "parse", "cut_off"),
     "gzip bomb": (lambda fault: fault.gzip_bomb(), "fetch", "too_large"),
     "endless redirect": (lambda fault: fault.endless_redirect(), "fetch", "redirect_loop"),
 }
+
+
+def patience(day: str) -> tuple[str, ...]:
+    """Wait no longer than a test may take where it has to, and longer than any other page takes."""
+    return ("-s", "DOWNLOAD_TIMEOUT=5") if day.startswith("time-out") else ()
 
 
 @pytest.mark.parametrize("day", BROKEN)
@@ -141,7 +141,7 @@ def test_an_answer_that_breaks_is_a_problem_and_the_rest_is_stored(
     story = small.newspaper.stories()[0]
     small.fault(story.path, make(replica.Fault))
 
-    done = crawl(*QUICK, "-s", "DOWNLOAD_TIMEOUT=2", HANICRAWLER_SITE=small.url)
+    done = crawl(*QUICK, *patience(day), HANICRAWLER_SITE=small.url)
 
     assert done.rows("SELECT url, stage, code FROM problems") == [(story.url, stage, code)]
     assert len(done.ids) == 11
@@ -161,7 +161,7 @@ def test_a_feed_that_breaks_makes_the_run_unhealthy_and_the_rest_is_read(
     make, stage, code = BROKEN[day]
     small.fault(FEED, make(replica.Fault))
 
-    done = crawl(*QUICK, "-s", "DOWNLOAD_TIMEOUT=2", HANICRAWLER_SITE=small.url)
+    done = crawl(*QUICK, *patience(day), HANICRAWLER_SITE=small.url)
 
     if stage == "parse":  # a feed's half is no feed
         stage, code = "discover", "not_a_feed"
@@ -229,12 +229,12 @@ def in_two_hours() -> str:
     return format_datetime(datetime.now(UTC) + timedelta(hours=2), usegmt=True)
 
 
-@pytest.mark.parametrize("retry_after", [7200, in_two_hours()], ids=["seconds", "date"])
+@pytest.mark.parametrize("two_hours", [lambda: 7200, in_two_hours], ids=["seconds", "date"])
 @pytest.mark.parametrize("status", [429, 503])
 def test_a_site_that_asks_for_hours_is_left_alone_for_hours(
-    crawl: Crawl, small: Any, replica: Any, status: int, retry_after: int | str
+    crawl: Crawl, small: Any, replica: Any, status: int, two_hours: Callable[[], int | str]
 ) -> None:
-    small.fault(ALL_BUT_ROBOTS, replica.Fault.status(status, retry_after=retry_after))
+    small.fault(ALL_BUT_ROBOTS, replica.Fault.status(status, retry_after=two_hours()))
 
     done = crawl(HANICRAWLER_SITE=small.url)
 

@@ -136,11 +136,12 @@ def cuts(run: Run, database: Path, folder: Path, random: Random) -> Iterator[Cut
             if not database.with_name(f"{database.name}-wal").exists():
                 return  # the run has closed it
             first = copy_of(database, whole)
-        for damage in (as_it_is, cut_short, torn):
-            copy = Crawl(folder / f"{whole.name}_{damage.__name__}")
-            shutil.copytree(whole, copy.folder)
-            damage(copy.folder / f"{database.name}-wal", first, random)
-            yield Cut(copy, damage)
+            # Still frozen: where this takes long, the run would be done before the next moment.
+            for damage in (as_it_is, cut_short, torn):
+                copy = Crawl(folder / f"{whole.name}_{damage.__name__}")
+                shutil.copytree(whole, copy.folder)
+                damage(copy.folder / f"{database.name}-wal", first, random)
+                yield Cut(copy, damage)
 
 
 def test_what_a_power_cut_leaves_is_sound_and_the_next_run_finishes(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 import signal
-import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.waiting import HANGS, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -86,9 +87,9 @@ def test_a_page_in_another_charset_than_declared_is_read(
 
 def test_a_page_that_is_too_slow_is_a_timeout(crawl: Crawl, small: Any, replica: Any) -> None:
     story = small.newspaper.stories()[0]
-    small.fault(story.path, replica.Fault.slow(30))
+    small.fault(story.path, replica.Fault.slow(HANGS))
 
-    done = crawl(*QUICK, "-s", "DOWNLOAD_TIMEOUT=1", HANICRAWLER_SITE=small.url)
+    done = crawl(*QUICK, "-s", "DOWNLOAD_TIMEOUT=5", HANICRAWLER_SITE=small.url)
 
     assert done.problems == {("fetch", "timeout")}
     assert len(done.ids) == 11
@@ -184,9 +185,7 @@ def test_a_run_that_is_told_to_stop_ends_cleanly_and_says_so(crawl: Crawl, repli
         process = crawl.start(
             "-a", "since=1999-01-01", "-s", "CONCURRENT_REQUESTS=2", HANICRAWLER_SITE=site.url
         )
-        deadline = time.monotonic() + 60
-        while sum(".html" in path for path in site.paths) < 10 and time.monotonic() < deadline:
-            time.sleep(0.05)
+        wait_until(lambda: sum(".html" in path for path in site.paths) >= 10, process)
         process.send_signal(signal.SIGTERM)
         done = crawl.end(process)
 

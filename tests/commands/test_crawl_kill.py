@@ -12,7 +12,14 @@ import pytest
 
 from tests.commands.conftest import Crawl
 from tests.commands.contents import contents, differences, reading, stored
-from tests.commands.moments import Run, fetching, starting, watch, writing
+from tests.commands.moments import (
+    Run,
+    fetching,
+    starting,
+    wait_for_its_connections,
+    watch,
+    writing,
+)
 
 if TYPE_CHECKING:
     from tests.commands.contents import Contents
@@ -79,6 +86,7 @@ def test_runs_that_are_killed_and_one_that_is_not_end_with_what_one_run_gives(
             moment(Run(process, site, is_writing))
             process.kill()
             process.communicate()
+            wait_for_its_connections(database)
             return process.returncode == -signal.SIGKILL
 
         for arguments, moments in MOMENTS.items():

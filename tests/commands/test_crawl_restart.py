@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
+import subprocess
 import time
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
@@ -15,6 +17,7 @@ from hanicrawler.storage import RunLock, RunLocked, database_url
 from tests.commands.conftest import Crawl
 from tests.commands.contents import broken, contents, differences, reading
 from tests.conftest import postgres_of_its_own
+from tests.waiting import HANGS, wait_until
 
 if TYPE_CHECKING:
     from tests.commands.contents import Contents
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.slow
 
 ARTICLES = 120
+ARTICLE = re.compile(r"\d\.html$")
 SLOW = ("-s", "CONCURRENT_REQUESTS=4", "-s", "CONCURRENT_REQUESTS_PER_DOMAIN=4")
 PERIOD = ("-a", "since=2012-01-01")
 
@@ -42,9 +46,13 @@ def address(server: Any) -> Iterator[str]:
 
 @pytest.fixture
 def slow(replica: Any) -> Iterator[Any]:
-    """A site whose answers take a while, so that a run writes several batches."""
+    """A site that gives half of its articles, and the others so slowly that no run gets them all.
+
+    So every run writes some, and has more to come, however slow the machine is.
+    """
     with replica.Replica(replica.Newspaper.generate(ARTICLES)) as site:
-        site.fault(re.compile("."), replica.Fault.slow(0.04))
+        slow = replica.Fault.slow(2)
+        site.fault(ARTICLE, dataclasses.replace(slow, limit=(ARTICLES // 2, HANGS)))
         yield site
 
 
@@ -59,19 +67,18 @@ def wanted(tmp_path_factory: pytest.TempPathFactory) -> Contents:
     return contents(str(crawl.database))
 
 
-def wait_until_some_are_stored(address: str) -> None:
+def wait_until_some_are_stored(address: str, process: subprocess.Popen[str]) -> None:
     """Wait until a crawl into *address* has committed its first articles."""
-    deadline = time.monotonic() + 60
     with psycopg.connect(address, autocommit=True) as connection:
-        while time.monotonic() < deadline:
+
+        def some_are() -> bool:
             try:
                 row = connection.execute("SELECT count(*) FROM articles").fetchone()
             except psycopg.errors.UndefinedTable:
-                row = None
-            if row and row[0]:
-                return
-            time.sleep(0.01)
-    raise AssertionError("nothing was stored")
+                return False
+            return bool(row and row[0])
+
+        wait_until(some_are, process)
 
 
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
@@ -80,22 +87,18 @@ def test_a_run_outlives_a_restart_of_its_server(
 ) -> None:
     chosen = {"HANICRAWLER_SITE": slow.url, "HANICRAWLER_DATABASE": address}
     process = crawl.start(*SLOW, *PERIOD, **chosen)
-    wait_until_some_are_stored(address)
+    wait_until_some_are_stored(address, process)
     server.stop(mode)
     time.sleep(2.0)  # as long as a restart takes where there is something to recover
     server.start()
     # The run takes its lock again before it writes: nobody slips in between.
     other: list[RunLock] = []
-    deadline = time.monotonic() + 30
-    while process.poll() is None and time.monotonic() < deadline:
-        with psycopg.connect(address, autocommit=True) as connection:
-            query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1"
-            row = connection.execute(query).fetchone()
-        if row and row[0]:
-            with pytest.raises(RunLocked):
-                other.append(RunLock.take(database_url(address)))
-            break
-        time.sleep(0.01)
+    with psycopg.connect(address, autocommit=True) as connection:
+        query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objsubid = 1"
+        wait_until(lambda: connection.execute(query).fetchone() != (0,), process)
+    with pytest.raises(RunLocked):
+        other.append(RunLock.take(database_url(address)))
+    slow.heal()
     done = crawl.end(process)
 
     assert other == []
@@ -112,7 +115,7 @@ def test_a_server_that_stays_away_ends_the_run_and_the_next_one_finishes(
 ) -> None:
     chosen = {"HANICRAWLER_SITE": slow.url, "HANICRAWLER_DATABASE": address}
     process = crawl.start(*SLOW, *PERIOD, **chosen)
-    wait_until_some_are_stored(address)
+    wait_until_some_are_stored(address, process)
     server.stop("fast")
     try:
         done = crawl.end(process)
@@ -124,6 +127,7 @@ def test_a_server_that_stays_away_ends_the_run_and_the_next_one_finishes(
     assert broken(address) == []
     assert 0 < len(contents(address)["articles"]) < ARTICLES
 
+    slow.heal()
     again = crawl(*PERIOD, **chosen)
 
     assert (again.status, again.stderr) == (0, "")

@@ -7,17 +7,18 @@ from __future__ import annotations
 
 import re
 import signal
-import time
 from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final
 
+import psycopg
 import pytest
 
 from hanicrawler.cli.demo import load_replica
 from hanicrawler.storage import Membership, RunLock, database_url, open_database
 from tests.commands.conftest import Crawl
 from tests.commands.contents import broken, contents, differences, reading
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     import subprocess
@@ -30,8 +31,12 @@ pytestmark = pytest.mark.slow
 on_server = pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 
 ARTICLE: Final = re.compile(r"\d\.html$")
-SLOW: Final = 0.15
-"""Seconds an article takes, so that nobody has it all done before the others have begun."""
+SLOW: Final = 1.0
+"""Seconds an article takes until all have begun, so that nobody has it all done before."""
+QUICK: Final = 0.05
+"""Seconds an article takes then."""
+LEASE: Final = 10
+"""Seconds after which others take what a dead crawler has claimed, and none that lives is dead."""
 State = dict[str, list[tuple[Any, ...]]]
 PAGES: Final = (
     "SELECT url, kind, edition, source_id, section, listed_at, depth, top_id, due_at, lease_until,"
@@ -70,14 +75,30 @@ def shares(crawl: Crawl, wide: Any, database: str) -> Callable[..., subprocess.P
             HANICRAWLER_SITE=wide.url,
             HANICRAWLER_DATABASE=database,
             HANICRAWLER_SHARED="1",
-            HANICRAWLER_LEASE="3",
+            HANICRAWLER_LEASE=str(LEASE),
         )
 
     return one_more
 
 
-def slowed(site: Any, seconds: float = SLOW) -> None:
+def slowed(site: Any, seconds: float) -> None:
+    """Have each article that is asked for from now on take so many seconds."""
+    site.heal()
     site.fault(ARTICLE, load_replica().Fault.slow(seconds))
+
+
+def wait_for(crawlers: int, database: str, *running: subprocess.Popen[str]) -> None:
+    """Wait until so many crawlers have joined the crawl."""
+    with psycopg.connect(database, autocommit=True) as connection:
+
+        def have_joined() -> bool:
+            try:
+                row = connection.execute("SELECT count(*) FROM workers").fetchone()
+            except psycopg.errors.UndefinedTable:
+                return False
+            return row is not None and row[0] >= crawlers
+
+        wait_until(have_joined, *running)
 
 
 def asked(site: Any, *names: str) -> list[str]:
@@ -87,14 +108,6 @@ def asked(site: Any, *names: str) -> list[str]:
         for request in site.requests
         if request.headers["user-agent"] in names and request.path != "/robots.txt"
     ]
-
-
-def wait_until(met: Callable[[], bool], *running: subprocess.Popen[str]) -> None:
-    deadline = time.monotonic() + 30
-    while not met():
-        assert time.monotonic() < deadline
-        assert all(process.poll() is None for process in running), "it is over too soon"
-        time.sleep(0.02)
 
 
 def state(database: str) -> State:
@@ -123,11 +136,16 @@ def test_three_crawlers_one_killed_and_one_late_end_as_a_single_one(
     shares: Callable[..., subprocess.Popen[str]],
     alone: tuple[Contents, State],
 ) -> None:
-    slowed(wide)
+    slowed(wide, SLOW)
     steady, doomed = shares("steady"), shares("doomed")
+    wait_for(2, database, steady, doomed)
+    slowed(wide, SLOW / 3)
     wait_until(lambda: len(asked(wide, "doomed")) >= 20, steady, doomed)
     doomed.send_signal(signal.SIGKILL)
+    slowed(wide, SLOW)
     late = shares("late")
+    wait_until(lambda: len(asked(wide, "late")) > 0, steady, late)
+    slowed(wide, QUICK)
 
     ends = [crawl.end(process) for process in (doomed, steady, late)]
 
@@ -163,9 +181,12 @@ def test_crawlers_that_share_count_together_what_one_counts(
     shares: Callable[..., subprocess.Popen[str]],
     alone: tuple[Contents, State],
 ) -> None:
-    slowed(wide, 0.05)
+    slowed(wide, SLOW)
+    both = [shares("one"), shares("other")]
+    wait_for(2, database, *both)
+    slowed(wide, QUICK)
 
-    ends = [crawl.end(process) for process in [shares("one"), shares("other")]]
+    ends = [crawl.end(process) for process in both]
 
     assert [(done.stderr, done.status) for done in ends] == [("", 0), ("", 0)]
     assert max(Counter(asked(wide, "one", "other")).values()) == 1
@@ -189,9 +210,12 @@ def test_other_runs_can_be_shared_too(
         "period": ("-a", "since=2012-05-01", "-a", "until=2012-06-15"),
         "urls": ("-a", f"urls={','.join(story.url for story in some)}", "-a", "related_depth=1"),
     }[kind]
-    slowed(wide, 0.05)
+    slowed(wide, SLOW)
+    both = [shares("one", *arguments), shares("other", *arguments)]
+    wait_for(2, database, *both)
+    slowed(wide, QUICK)
 
-    ends = [crawl.end(each) for each in [shares("one", *arguments), shares("other", *arguments)]]
+    ends = [crawl.end(process) for process in both]
 
     assert [(done.stderr, done.status) for done in ends] == [("", 0), ("", 0)]
     articles = [path for path in asked(wide, "one", "other") if ARTICLE.search(path)]
@@ -256,10 +280,13 @@ def test_one_that_is_told_to_stop_leaves_the_rest_to_the_others(
     shares: Callable[..., subprocess.Popen[str]],
     alone: tuple[Contents, State],
 ) -> None:
-    slowed(wide, 0.05)
+    slowed(wide, SLOW)
     staying, leaving = shares("staying"), shares("leaving")
+    wait_for(2, database, staying, leaving)
+    slowed(wide, SLOW / 3)
     wait_until(lambda: len(asked(wide, "leaving")) >= 20, staying, leaving)
     leaving.terminate()
+    slowed(wide, QUICK)
 
     left, stayed = crawl.end(leaving), crawl.end(staying)
 
@@ -322,9 +349,11 @@ def test_a_file_cannot_be_shared(crawl: Crawl) -> None:
 def test_a_site_that_asks_one_crawler_to_wait_is_left_alone_by_all(
     crawl: Crawl, wide: Any, database: str, shares: Callable[..., subprocess.Popen[str]]
 ) -> None:
-    slowed(wide)
+    slowed(wide, SLOW)
     running = [shares(name) for name in ("one", "other", "third")]
+    wait_for(3, database, *running)
     wait_until(lambda: len(asked(wide, "one", "other", "third")) >= 40, *running)
+    wide.heal()
     wide.fault(ARTICLE, load_replica().Fault.status(429, retry_after=3600))
     before = len(wide.requests)
 

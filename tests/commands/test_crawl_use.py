@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from hanicrawler import __version__
+from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from tests.commands.conftest import Crawl
@@ -252,7 +253,7 @@ def watch(crawl: Crawl, *arguments: str, **environment: str) -> tuple[int, str]:
     )
     os.close(theirs)
     shown = b""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + HANGS
     while time.monotonic() < deadline:
         if select.select([ours], [], [], 0.5)[0]:
             try:
@@ -263,7 +264,7 @@ def watch(crawl: Crawl, *arguments: str, **environment: str) -> tuple[int, str]:
                 break
             shown += piece
     os.close(ours)
-    return process.wait(30), re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
+    return process.wait(HANGS), re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", shown.decode())
 
 
 def test_on_a_terminal_it_says_what_it_does_shows_how_far_it_is_and_what_it_stored(

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import socket
 from collections.abc import Iterator
-from contextlib import closing
 
 import pytest
 from scrapy.settings import Settings
@@ -13,6 +11,7 @@ from hanicrawler.commands.ended import Ended
 from hanicrawler.commands.pings import check, tell
 from hanicrawler.extensions.limits import SettingError
 from tests.commands.watcher import Watcher
+from tests.ports import unused_port
 
 GOOD = Ended(words="Stored in hani.db: 3 new.")
 BAD = Ended(words="scrapy crawl hani: it broke: 판문점.", alarms=("drift",))
@@ -65,10 +64,9 @@ def test_a_ping_that_fails_twice_is_one_line_without_the_secret_url(watcher: Wat
 
 
 def test_a_watcher_that_is_not_there_is_one_line() -> None:
-    with closing(socket.socket()) as unused:
-        unused.bind(("127.0.0.1", 0))
-        url = f"http://127.0.0.1:{unused.getsockname()[1]}/secret"
-        line = tell(Settings({"HANICRAWLER_PING_FAILURE": url}), BAD)
+    url = f"http://127.0.0.1:{unused_port()}/secret"
+
+    line = tell(Settings({"HANICRAWLER_PING_FAILURE": url}), BAD)
 
     assert line is not None
     assert line.startswith("HANICRAWLER_PING_FAILURE: the ping failed: ")

@@ -16,6 +16,7 @@ from hanicrawler.items import ScrapedArticle
 from hanicrawler.pages import PageError, read_article
 from hanicrawler.spiders import reader as module
 from hanicrawler.spiders.reader import Reader
+from tests.waiting import HANGS
 
 URL = "https://english.hani.co.kr/arti/english_edition/e_national/{}.html"
 
@@ -47,7 +48,7 @@ async def read(reader: Reader, number: int, body: bytes | None = None) -> Scrape
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(HANGS):
         while not condition():
             await asyncio.sleep(0.01)
 
@@ -164,7 +165,7 @@ asyncio.run(main())
         [sys.executable, "-c", script], capture_output=True, text=True, check=False
     )
     pid = int(done.stdout)
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + HANGS
     while time.monotonic() < deadline and _runs(pid):
         time.sleep(0.02)
 

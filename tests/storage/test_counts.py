@@ -23,7 +23,7 @@ from hanicrawler.storage import (
 )
 from hanicrawler.storage.run_models import COUNTED_AT_THE_END, COUNTED_WITH_THE_WORK
 from tests.storage.conftest import NOON, article_url
-from tests.storage.test_locks import end_sessions, free_within
+from tests.storage.test_locks import end_sessions, free_at_last
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -211,7 +211,7 @@ def test_a_run_that_lost_its_lock_to_another_writes_no_more(
     lock = RunLock.take(served.url)
     writer = Writer(served, begin(served), lock)
     end_sessions(served.url)
-    other = free_within(served.url, 5.0)
+    other = free_at_last(served.url)
 
     with pytest.raises(RunLocked):
         writer.write([article(1)])

@@ -20,6 +20,7 @@ from hanicrawler.storage import (
     RunLocked,
     database_url,
 )
+from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -49,9 +50,9 @@ def on_server(postgres_server: Any) -> Iterator[sa.URL]:
     postgres_server.drop(name)
 
 
-def free_within(url: sa.URL, seconds: float) -> RunLock:
+def free_at_last(url: sa.URL) -> RunLock:
     """Take the lock as soon as the server has noticed that its holder has gone."""
-    deadline = time.monotonic() + seconds
+    deadline = time.monotonic() + HANGS
     while True:
         try:
             return RunLock.take(url)
@@ -112,7 +113,7 @@ def test_the_lock_of_a_killed_run_needs_no_hands(url: sa.URL) -> None:
     process.wait()
     process.stdout.close()
 
-    free_within(url, 5.0).release()
+    free_at_last(url).release()
 
 
 def test_two_names_of_one_file_are_one_lock(tmp_path: Path) -> None:
@@ -187,7 +188,7 @@ def test_shared_runs_hold_it_together_and_keep_others_out(on_server: sa.URL) -> 
         RunLock.take(on_server)
     second.release()
 
-    alone = free_within(on_server, 5.0)
+    alone = free_at_last(on_server)
     with pytest.raises(RunLocked):
         RunLock.take(on_server, shared=True)
     alone.release()
@@ -230,7 +231,7 @@ def test_a_lock_that_was_lost_is_taken_again(on_server: sa.URL) -> None:
 def test_a_lock_that_was_lost_and_taken_by_another_run_is_refused(on_server: sa.URL) -> None:
     lock = RunLock.take(on_server)
     end_sessions(on_server)
-    other = free_within(on_server, 5.0)
+    other = free_at_last(on_server)
 
     for _ in range(2):
         with pytest.raises(RunLocked, match="another run"):

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from hanicrawler.storage import DatabaseError, Membership, RunLocked, finish_crawl, shared
 from hanicrawler.storage.shared import ALIVE, merge
+from tests.waiting import HANGS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -37,7 +38,7 @@ MEMBER = (
     "                         started_at=datetime.now(UTC))\n"
     "member.enter()\n"
     "print(member.crawl_id, member.worker_id, flush=True)\n"
-    "time.sleep(60)\n"
+    "time.sleep(600)\n"
 )
 
 
@@ -160,7 +161,7 @@ class TestJoining:
 
         first.enter()
 
-        assert inside.wait(10)
+        assert inside.wait(HANGS)
         waiting.join()
 
     def test_two_that_come_at_once_begin_one_crawl(self, join: Join, rows: Any) -> None:
@@ -218,7 +219,7 @@ class TestLeaving:
         end(first.crawl_id)
         first.close()
 
-        late.join(10)
+        late.join(HANGS)
         assert [member.is_first for member in came] == [True]
 
     def test_of_several_that_leave_at_once_one_is_the_last(self, join: Join) -> None:

@@ -166,8 +166,8 @@ def test_a_killed_writer_has_stored_what_it_counted_and_nothing_half(
     stored_at: sa.URL, engine: sa.Engine, rows: Any
 ) -> None:
     target = stored_at.render_as_string(hide_password=False)
-    counting = WRITER.replace("range(1, 101)", "range(1, 2001)").replace(
-        "range(0, 100, 20)", "range(0, 2000, 20)"
+    counting = WRITER.replace("range(1, 101)", "range(1, 10001)").replace(
+        "range(0, 100, 20)", "range(0, 10000, 20)"
     )
     counting = counting.replace("assert set(outcomes)", "print(len(outcomes), flush=True)\n        assert set(outcomes)")  # fmt: skip # noqa: E501
     process = subprocess.Popen(
