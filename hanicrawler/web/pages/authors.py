@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.web import charts
+from hanicrawler.web.kept import kept
 from hanicrawler.web.shown import Asked, NotHere, Shown, address
 from hanicrawler.web.wording import many
 
@@ -28,7 +29,11 @@ def authors(archive: Archive, asked: Asked) -> Shown:
     """List authors: those with the most articles, or those with some letters in their names."""
     part = asked.one("name").replace("\0", "")[:LONGEST]
     order: SignerOrder = next((each for each in _ORDERS if each == asked.one("order")), "articles")
-    found = archive.authors(match=part or None, order=order, limit=AUTHORS)
+    found = kept(
+        archive,
+        ("authors", part, order),
+        lambda: archive.authors(match=part or None, order=order, limit=AUTHORS),
+    )
     return Shown(
         "authors.html",
         {

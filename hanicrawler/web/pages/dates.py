@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.web import charts
+from hanicrawler.web.kept import kept
 from hanicrawler.web.shown import Asked, NotHere, Shown, address
 from hanicrawler.web.wording import many, section_title, seoul_day, short_day
 
@@ -27,12 +28,14 @@ def dates(archive: Archive, asked: Asked) -> Shown:
     match = _SPAN.fullmatch(wanted)
     if wanted and not match:
         raise NotHere(f"{wanted!r} is neither a year nor a month: 2018, 2018-10.")
-    sections = [one for one in archive.shelves() if one.newest_at]
+    sections = [one for one in kept(archive, "shelves", archive.shelves) if one.newest_at]
     year, month = (
         (int(part) if part else None for part in match.groups()) if match else (None, None)
     )
     bounds = _bounds(sections, year, month)
-    counted = archive.counts([one.code for one in sections], bounds)
+    codes = tuple(one.code for one in sections)
+    name = ("counts", codes, tuple(bounds))
+    counted = kept(archive, name, lambda: archive.counts(codes, bounds))
     sums = {code: sum(numbers) for code, numbers in counted.items() if sum(numbers)}
     kinds = charts.ranked_kinds(sums)
     data = [

@@ -6,6 +6,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.site import EDITIONS
+from hanicrawler.web.kept import kept
 from hanicrawler.web.shown import Asked, Shown
 from hanicrawler.web.wording import seoul_day
 
@@ -22,13 +23,14 @@ SECTIONS: Final = 14
 
 def front(archive: Archive, asked: Asked) -> Shown:
     """Show the newest articles of an edition, by default the greatest that is stored."""
-    totals = archive.totals()
+    totals = kept(archive, "totals", archive.totals)
     stored = [edition for edition in EDITIONS if totals.articles.get(edition)]
     edition = asked.one("edition")
     if edition not in stored:
         edition = max(stored, key=lambda one: totals.articles[one], default="en")
     stories = archive.latest(edition, STORIES)
     fresh = archive.freshness()
+    shelves = kept(archive, "shelves", archive.shelves)
     return Shown(
         "front.html",
         {
@@ -42,7 +44,7 @@ def front(archive: Archive, asked: Asked) -> Shown:
             "lead": stories[0] if stories else None,
             "newest_at": fresh.newest.published_at if fresh.newest else None,
             "ranking": next(iter(archive.rankings([edition])), None),
-            "sections": [one for one in archive.shelves() if one.edition == edition][:SECTIONS],
+            "sections": [one for one in shelves if one.edition == edition][:SECTIONS],
             "totals": totals,
         },
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from hanicrawler.ask import Filters
 from hanicrawler.site import EDITIONS
+from hanicrawler.web.kept import kept
 from hanicrawler.web.shown import Asked, Shown, address
 from hanicrawler.web.wording import edition_name, section_title, short_day
 
@@ -46,7 +47,7 @@ def search(archive: Archive, asked: Asked) -> Shown:
     except ValueError as error:  # a place in another list, a question that says nothing
         refused.append(str(error))
         found = None
-    shelves = archive.shelves()
+    shelves = kept(archive, "shelves", archive.shelves)
     following = found.next if found else None
     return Shown(
         "search.html",
