@@ -81,6 +81,22 @@ def test_an_installed_copy_knows_the_questions(installed: Path, tmp_path: Path) 
     assert "FROM article_list" in done.stdout
 
 
+def test_an_installed_copy_has_its_pages(installed: Path, tmp_path: Path) -> None:
+    shown = (
+        "import asyncio, pathlib; from hanicrawler.web.app import Site;"
+        "from hanicrawler.storage import database_url, open_database;"
+        "open_database(database_url('a.db')).dispose();"
+        "site = Site(pathlib.Path('a.db').absolute(), name='a.db');"
+        "pages = [asyncio.run(site.datasette.client.get(path))"
+        " for path in ('/', '/paper/style.css', '/hanicrawler/who-covers')];"
+        "print([page.status_code for page in pages]); print(pages[0].text); site.close()"
+    )
+    done = run(installed, tmp_path, "-c", shown)
+
+    assert done.stdout.startswith("[200, 200, 302]"), done.stderr
+    assert "No article is stored yet." in done.stdout
+
+
 def test_an_installed_copy_has_its_demonstration(installed: Path, tmp_path: Path) -> None:
     done = run(
         installed,

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, Self
+from typing import TYPE_CHECKING, Self
 
-from hanicrawler.ask.authors import choose as one_author
+from hanicrawler.ask.authors import choose as choose_author
 from hanicrawler.ask.authors import containing
+from hanicrawler.ask.browsing import ALL, Browsing
 from hanicrawler.ask.errors import UnknownArticle, UnknownVersion
 from hanicrawler.ask.names import read_name
-from hanicrawler.ask.search import Found, find_articles
 from hanicrawler.ask.versions import Version, compared
 from hanicrawler.site import EDITIONS
 from hanicrawler.storage import (
@@ -20,7 +20,6 @@ from hanicrawler.storage import (
     Question,
     ask,
     database_url,
-    describe,
     open_read_only,
     questions,
 )
@@ -42,9 +41,6 @@ if TYPE_CHECKING:
     from datetime import date, datetime, timedelta
     from types import TracebackType
 
-    import sqlalchemy as sa
-
-    from hanicrawler.storage import Order
     from hanicrawler.storage.author_pages import Author, SignedArticle
     from hanicrawler.storage.counts import ArticleCount
     from hanicrawler.storage.days import Unit
@@ -54,49 +50,13 @@ if TYPE_CHECKING:
     from hanicrawler.storage.standings import Career, Ranking
     from hanicrawler.storage.translations import Translation
 
-ALL: Final = Filters()
-"""Every article."""
 
-
-class Archive:
+class Archive(Browsing):
     """A database of articles that is read and never changed.  Made by :func:`open_archive`.
 
     Usable as a context manager, from one thread at a time.  Every method raises DatabaseError
     where the database cannot be read.
     """
-
-    def __init__(self, engine: sa.Engine) -> None:
-        self._engine = engine
-
-    @property
-    def name(self) -> str:
-        """The database as a person names it: its file or its URL, without the password."""
-        return describe(self._engine.url)
-
-    def search(
-        self,
-        words: str,
-        filters: Filters = ALL,
-        *,
-        order: Order = "newest",
-        limit: int = 20,
-        after: str | None = None,
-    ) -> Found:
-        """Return the articles that have *words* in headline, deck, body, captions or authors.
-
-        Args:
-            words: Words that all have to occur, in any of their English forms; ``"a phrase"``,
-                ``-word`` for one that must not, ``a OR b``, ``pref*``.  Of Korean, any part of a
-                word of two syllables or more.  May be empty where there are filters.
-            filters: What the articles must be like besides.
-            order: ``newest`` first, or by ``relevance``; then the newest 20,000 matches are
-                ranked, and ``ranked`` says so where there are more.
-            limit: How many at most.
-            after: ``next`` of the page before.
-
-        Raises BadSearch, a ValueError, for words that hold nothing to search for.
-        """
-        return find_articles(self._engine, words, filters, order, limit, after)
 
     def find(self, which: str | int) -> int:
         """Return ``articles.id`` of the article that *which* names.
@@ -221,7 +181,7 @@ class Archive:
         Raises UnknownAuthor, which has names that are near, and AmbiguousAuthor, which lists who
         may be meant; both are LookupErrors of one line.
         """
-        meant = one_author(all_authors(self._engine), name, language)
+        meant = choose_author(all_authors(self._engine), name, language)
         return read_author(self._engine, meant, filters)
 
     def articles_by(

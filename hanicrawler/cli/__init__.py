@@ -27,6 +27,7 @@ COMMANDS: Final = {
     "history": "The versions of an article, and what changed, word by word.",
     "problems": "What could not be used, why, and trying it again.",
     "related": "The stories around an article: a tree, or a graph for other programs.",
+    "serve": "Open the archive as pages to read in a browser, on this machine only.",
     "search": "Articles by their words.",
     "show": "An article, to be read.",
     "question": "The questions of docs/querying.md: list them, answer one.",

@@ -45,6 +45,8 @@ _SEARCHED: Final = "headline deck body captions authors"
 _WEIGHTS: Final = (10.0, 4.0, 1.0, 2.0, 4.0, 0.0)
 """Of headline, deck, body, captions, authors and filters."""
 _CONFIGURATION: Final[sa.ColumnElement[Any]] = sa.literal_column("'hani'")
+_GREATEST_KEY: Final = 2**62
+"""No key is greater; the databases take none of more than 64 bits."""
 _EDITIONS: Final = ("en", "ko", "ja", "zh")
 
 
@@ -137,12 +139,10 @@ class _Place:
             return None
         key, colon, rank = text.partition(":")
         try:
-            if bool(colon) != (order == "relevance"):
+            number = int(key)
+            if bool(colon) != (order == "relevance") or abs(number) > _GREATEST_KEY:
                 raise ValueError
-            place = cls(int(key), float(rank) if colon else None)
-            if abs(place.key) >= 2**63:
-                raise ValueError
-            return place
+            return cls(number, float(rank) if colon else None)
         except ValueError:
             raise not_a_place(text) from None
 
@@ -219,23 +219,12 @@ class _Fts5(_Index):
 
     def matches(self) -> sa.ColumnElement[bool]:
         match: sa.ColumnElement[bool] = sa.literal_column("article_search").op("MATCH")(
-            self._expression()
+            fts5_expression(self._words, self._filter_words())
         )
         return match
 
     def rank(self) -> sa.ColumnElement[float]:
         return sa.func.bm25(sa.literal_column("article_search"), *_WEIGHTS, type_=sa.Float)
-
-    def _expression(self) -> str:
-        wanted = [self._any(choice) for choice in self._words.all_of]
-        wanted += [f"filters : ({' OR '.join(choice)})" for choice in self._filter_words()]
-        expression = " AND ".join(f"({each})" for each in wanted)
-        if self._words.none_of:
-            expression = f"({expression}) NOT ({self._any(self._words.none_of)})"
-        return expression
-
-    def _any(self, terms: Sequence[Term]) -> str:
-        return f"{{{_SEARCHED}}} : ({' OR '.join(map(_phrase, terms))})"
 
     def _filter_words(self) -> list[list[str]]:
         """Return the words that stand for the filters; one of each list has to occur."""
@@ -248,11 +237,7 @@ class _Fts5(_Index):
         ]
         if filters.authors:
             choices.append([f"fa{each}0" for each in self.author_ids()] or ["fa0"])
-        given = [choice for choice in choices if choice]
-        if not given and not self._words.all_of:
-            # FTS5 excludes only from something: from all that there is.
-            given = [[f"fe{_hex(each)}0" for each in _EDITIONS]]
-        return given
+        return [choice for choice in choices if choice]
 
 
 class _Vectors(_Index):
@@ -331,6 +316,22 @@ def _articles(connection: sa.Connection, keys: Sequence[int]) -> list[FoundArtic
 def _first_key(day: date) -> int:
     """Return the least key an article of *day* (in Korea) can have."""
     return int(day_begins(day).timestamp()) // 60 * PER_MINUTE
+
+
+def fts5_expression(words: Words, filters: Sequence[Sequence[str]] = ()) -> str:
+    """Return what ``article_search`` is to MATCH: *words*, and one word of each of *filters*."""
+    if not filters and not words.all_of:
+        # FTS5 excludes only from something: from all that there is.
+        filters = [[f"fe{_hex(each)}0" for each in _EDITIONS]]
+    wanted = [_any(choice) for choice in words.all_of]
+    wanted += [f"filters : ({' OR '.join(choice)})" for choice in filters]
+    expression = " AND ".join(f"({each})" for each in wanted)
+    return f"({expression}) NOT ({_any(words.none_of)})" if words.none_of else expression
+
+
+def _any(terms: Sequence[Term]) -> str:
+    """Return that one of *terms* occurs in a text, for FTS5."""
+    return f"{{{_SEARCHED}}} : ({' OR '.join(map(_phrase, terms))})"
 
 
 def _phrase(term: Term) -> str:

@@ -42,6 +42,29 @@ if os.geteuid() == 0:
     os.setuid({NOBODY})
 main([*sys.argv[2:], "--database", sys.argv[1]])
 """
+SHOWS = f"""
+import os, sqlite3, sys
+from contextlib import ExitStack
+from hanicrawler import open_archive
+from hanicrawler.cli.serve import readable_file
+def show(database):
+    with ExitStack() as stack:
+        file = readable_file(stack.enter_context(open_archive(database)), stack)
+        connection = sqlite3.connect(file.as_uri() + "?mode=ro", uri=True)
+        names = connection.execute("SELECT count(*) FROM authors").fetchone()[0]
+        connection.close()
+        return file, names
+access, os.access = os.access, lambda *_: False  # so that a copy's modules are loaded too
+show(sys.argv[1] + ".warm")
+os.access = access
+if os.geteuid() == 0:
+    os.setgroups([])
+    os.setgid({NOBODY})
+    os.setuid({NOBODY})
+os.chdir("/")
+file, names = show(sys.argv[1])
+print(file == type(file)(sys.argv[1]), names, file.exists() and str(file) != sys.argv[1])
+"""
 ADD = "INSERT INTO authors (name, language) VALUES ('A', 'en')"
 
 
@@ -150,3 +173,26 @@ def test_where_a_writer_left_what_only_a_writer_can_read_it_says_so(
     assert (found.status, found.err) == (2, "")
     assert found.out.startswith(f"HANICRAWLER CRITICAL - {owned}: a crawl is writing or was killed")
     assert f"the right to write in the folder {owned.parent}" in found.out
+
+
+def test_the_pages_are_those_of_a_copy_that_is_taken_away_again(owned: Path) -> None:
+    """Whether or not a crawl is at work; who may write beside the file is shown the file."""
+
+    def shown() -> str:
+        command = [sys.executable, "-c", SHOWS, str(owned)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        return (done.stdout or done.stderr).strip()
+
+    owned.chmod(0o444)
+    owned.parent.chmod(0o555)
+    assert shown() == "False 2 False"
+    with closing(sqlite3.connect(owned)) as writing:
+        writing.execute(ADD)
+        writing.commit()
+        for each in owned.parent.glob("hani.db-*"):
+            each.chmod(0o444)
+        assert shown() == "False 3 False"
+    for each in owned.parent.glob("hani.db*"):
+        each.chmod(0o666)
+    owned.parent.chmod(0o777)
+    assert shown() == "True 3 False"

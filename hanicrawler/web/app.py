@@ -1,0 +1,87 @@
+"""The application: Datasette over one SQLite file, with our pages before its own."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from datasette.app import Datasette
+from datasette.database import Database
+from datasette.plugins import pm
+
+from hanicrawler.web import plugin
+from hanicrawler.web.metadata import metadata
+from hanicrawler.web.reader import Reader
+
+if TYPE_CHECKING:
+    from hanicrawler.web.guard import App
+
+SQL_SECONDS: Final = 5.0
+"""How long a question in SQL may take.  A reader's own machine is patient; an endless one ends."""
+_PLUGIN: Final = "hanicrawler"
+_SETTINGS: Final[dict[str, Any]] = {
+    "sql_time_limit_ms": int(SQL_SECONDS * 1000),
+    "allow_download": False,  # hanicrawler export makes a copy, whole, while a crawl writes
+    "default_cache_ttl": 0,
+    "num_sql_threads": 3,
+    "default_page_size": 50,
+    "truncate_cells_html": 300,
+    "max_returned_rows": 1000,
+    "suggest_facets": False,  # each suggestion reads the whole table
+}
+
+
+class _ReadOnly(Database):
+    """A file that is read and never written, whatever its name has in it."""
+
+    def connect(self, write: bool = False) -> sqlite3.Connection:
+        if write:
+            raise sqlite3.OperationalError("this archive is only read")
+        uri = f"{Path(self.path).absolute().as_uri()}?mode=ro"
+        connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
+        connection.execute("PRAGMA query_only = 1")
+        self._all_file_connections.append(connection)
+        return connection
+
+
+class _Paper(Datasette):
+    """Datasette with our pages: the plugin knows it by its reader."""
+
+    def __init__(self, reader: Reader, **options: Any) -> None:
+        plugin.adopt(self, reader)  # before the routes are made
+        super().__init__(**options)
+
+
+class Site:
+    """The pages of the archive in *file*, an SQLite database of ours."""
+
+    def __init__(self, file: Path, *, name: str) -> None:
+        """Make the pages; *name* is what the database is called on them."""
+        if not pm.has_plugin(_PLUGIN):
+            pm.register(plugin, _PLUGIN)
+        self.reader = Reader(file)
+        self.datasette = _Paper(
+            self.reader,
+            metadata=metadata(name),
+            settings=_SETTINGS,
+            template_dir=str(Path(__file__).parent / "templates"),
+            static_mounts=[(plugin.ASSETS, str(plugin.STATIC))],
+        )
+        self.datasette.remove_database("_memory")
+        self.datasette.add_database(
+            _ReadOnly(self.datasette, str(file), is_mutable=True), name=plugin.DATABASE
+        )
+
+    def app(self) -> App:
+        """Return the application (ASGI)."""
+        made: App = self.datasette.app()
+        return made
+
+    def close(self) -> None:
+        """Close what is open."""
+        self.reader.close()
+        if self.datasette.executor is not None:
+            self.datasette.executor.shutdown(cancel_futures=True)
+        for database in self.datasette.databases.values():
+            database.close()
