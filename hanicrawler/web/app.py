@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 SQL_SECONDS: Final = 5.0
 """How long a question in SQL may take.  A reader's own machine is patient; an endless one ends."""
 _PLUGIN: Final = "hanicrawler"
-_SETTINGS: Final[dict[str, Any]] = {
+SETTINGS: Final[dict[str, Any]] = {
     "sql_time_limit_ms": int(SQL_SECONDS * 1000),
     "allow_download": False,  # hanicrawler export makes a copy, whole, while a crawl writes
     "default_cache_ttl": 0,
@@ -64,7 +64,7 @@ class Site:
         self.datasette = _Paper(
             self.reader,
             metadata=metadata(name),
-            settings=_SETTINGS,
+            settings=SETTINGS,
             template_dir=str(Path(__file__).parent / "templates"),
             static_mounts=[(plugin.ASSETS, str(plugin.STATIC))],
         )

@@ -10,7 +10,7 @@ from hanicrawler.storage.views import VIEWS
 
 _FACETS: Final[dict[str, list[Any]]] = {
     "articles": ["section", "label", "edition", {"date": "published_at"}],
-    "article_list": ["section", "label", "edition", "day"],
+    "article_list": ["section", "label", "edition", "authors", "day"],
     "bylines": ["role", "place"],
     "images": ["credit"],
     "problems": ["stage", "code"],

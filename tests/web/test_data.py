@@ -13,8 +13,8 @@ import pytest
 
 from hanicrawler.storage import questions
 from hanicrawler.storage.described import described
-from hanicrawler.web.app import SQL_SECONDS
-from tests.web.conftest import Get
+from hanicrawler.web import app
+from tests.web.conftest import Get, pages_of
 
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
@@ -112,10 +112,13 @@ def test_the_file_itself_is_not_given_away(get: Get) -> None:
     assert get("/hanicrawler.db").status == 403
 
 
-@pytest.mark.slow
-def test_a_question_without_an_end_is_ended(get: Get) -> None:
-    got = get(f"/hanicrawler?sql={quote_plus(ENDLESS)}")
+def test_a_question_without_an_end_is_ended(
+    crawled_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(app.SETTINGS, "sql_time_limit_ms", 1000)
+    with pages_of(crawled_file) as get:
+        got = get(f"/hanicrawler?sql={quote_plus(ENDLESS)}")
 
-    assert got.status == 400
-    assert "SQL query took too long" in got.words
-    assert f"takes longer than {SQL_SECONDS:.0f} seconds is ended" in get("/hanicrawler").words
+        assert got.status == 400
+        assert "SQL query took too long" in got.words
+        assert "takes longer than 1 seconds is ended" in get("/hanicrawler").words
