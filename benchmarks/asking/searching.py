@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import re
+import time
+from datetime import date
 from random import Random
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from benchmarks.asking.words import COMMON, ENTITIES, TOPICS
 from hanicrawler.ask import Filters
 from hanicrawler.ask.search import find_articles
+from hanicrawler.storage import database_url, open_read_only, totals
+from hanicrawler.storage.reading import read_full
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -84,10 +88,31 @@ def kinds(engine: sa.Engine) -> dict[str, list[Search]]:
     }
 
 
+def costs(url: str) -> dict[str, list[float]]:
+    """Return the milliseconds of each search, by its kind.
+
+    The kinds take turns; a first pass warms the files and is not counted.
+    """
+    engine = open_read_only(database_url(url))
+    try:
+        made = kinds(engine)
+        found: dict[str, list[float]] = {kind: [] for kind in made}
+        for is_counted in (False, True):
+            for number in range(EACH):
+                for kind, searches in made.items():
+                    if number >= len(searches):
+                        continue
+                    began = time.perf_counter()
+                    searches[number].make(engine)
+                    if is_counted:
+                        found[kind].append((time.perf_counter() - began) * 1000)
+        return found
+    finally:
+        engine.dispose()
+
+
 def _drawn(engine: sa.Engine, random: Random) -> tuple[list[str], list[str], list[str]]:
     """Return bodies, names of authors and sections of some articles."""
-    from hanicrawler.storage.reading import read_full
-
     bodies, names, sections = [], [], []
     for number in sorted(random.sample(range(1, _last(engine)), DRAWN)):
         article = read_full(engine, number, None)
@@ -100,14 +125,10 @@ def _drawn(engine: sa.Engine, random: Random) -> tuple[list[str], list[str], lis
 
 
 def _last(engine: sa.Engine) -> int:
-    from hanicrawler.storage import totals
-
     return sum(totals(engine).articles.values())
 
 
-def _year(random: Random) -> tuple[object, object]:
-    from datetime import date
-
+def _year(random: Random) -> tuple[date, date]:
     year = random.randint(2008, 2023)
     return date(year, 1, 1), date(year, 12, 31)
 
