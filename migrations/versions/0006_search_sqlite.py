@@ -21,6 +21,9 @@ CJK = "\u3040-\ud7a3"
 PIECES_UP_TO = 8
 """Characters of a word that SQLite cuts by one expression; a longer one is walked through."""
 
+PART = 64
+"""Characters that are walked through at a time."""
+
 SPACE = ",.·…‘’“”()?!"
 """What most often touches a Korean word without a space: SQLite splits at spaces only."""
 
@@ -39,19 +42,29 @@ def pieces(text: str) -> str:
         + " || ' ' || ".join(f"substr(word, {i}, 2)" for i in range(1, length + 1))
         for length in range(2, PIECES_UP_TO + 1)
     )
+    # Chinese has no spaces at all: by the part, for to find a character takes as long as it is far.
     walked = f"""(
-            WITH RECURSIVE walk(at, piece) AS (
-                SELECT 1, substr(word, 1, 2)
+            WITH RECURSIVE parts(part, rest) AS (
+                SELECT substr(word, 1, {PART} + 1), substr(word, {PART} + 1)
                 UNION ALL
-                SELECT at + 1, substr(word, at + 1, 2) FROM walk WHERE at < length(word)
+                SELECT substr(rest, 1, {PART} + 1), substr(rest, {PART} + 1)
+                FROM parts WHERE rest <> ''
             )
-            SELECT group_concat(
-                CASE
-                    WHEN piece GLOB '[{CJK}][{CJK}]' THEN ' ' || piece
-                    WHEN piece GLOB '[{CJK}]*' THEN ' ' || substr(piece, 1, 1) || ' '
-                    ELSE substr(piece, 1, 1)
-                END, ''
-            ) FROM walk
+            SELECT group_concat((
+                WITH RECURSIVE walk(at, piece) AS (
+                    SELECT 1, substr(part, 1, 2)
+                    UNION ALL
+                    SELECT at + 1, substr(part, at + 1, 2)
+                    FROM walk WHERE at < min(length(part), {PART})
+                )
+                SELECT group_concat(
+                    CASE
+                        WHEN piece GLOB '[{CJK}][{CJK}]' THEN ' ' || piece
+                        WHEN piece GLOB '[{CJK}]*' THEN ' ' || substr(piece, 1, 1) || ' '
+                        ELSE substr(piece, 1, 1)
+                    END, ''
+                ) FROM walk
+            ), '') FROM parts
         )"""
     return f"""CASE WHEN {text} GLOB '*[{CJK}]*' THEN (
         SELECT group_concat(

@@ -21,8 +21,8 @@ takes twelve times as long: it looks through the list for each character.)"""
 LETTERS = [chr(code) for code in range(0xC0, 0x250)]
 PLAIN = [unicodedata.normalize("NFD", letter)[0] for letter in LETTERS]
 ACCENTED = {letter: plain for letter, plain in zip(LETTERS, PLAIN, strict=True) if plain.isascii()}
-CHARACTERS = 400_000
-"""How much of a body is indexed: the index of an article must stay below 1 MB."""
+CHARACTERS = 20_000
+"""How much is indexed of a body that is too much: the index of an article is 1 MB at most."""
 WRITERS_TURN = 0x68616E69
 """The lock that writers hold while they write: nobody else takes a key meanwhile."""
 
@@ -39,8 +39,11 @@ def cut(run: str) -> str:
         for length in range(2, PIECES_UP_TO + 1)
     )
     return f"""CASE length({run}) WHEN 1 THEN {run} {short} ELSE (
-                SELECT string_agg(substr({run}, i, 2), ' ' ORDER BY i)
-                FROM generate_series(1, length({run})) AS i
+                SELECT string_agg(one || coalesce(next, ''), ' ' ORDER BY at)
+                FROM (
+                    SELECT one, at, lead(one) OVER (ORDER BY at) AS next
+                    FROM unnest(string_to_array({run}, NULL)) WITH ORDINALITY AS each(one, at)
+                ) AS pairs
             ) END"""
 
 
@@ -149,10 +152,11 @@ AUTHORS = """(
             FROM bylines JOIN authors ON authors.id = bylines.author_id
             WHERE bylines.article_id = articles.id
         )"""
+# A filter is one more word to be found; no word of a text begins with "=".
 VECTOR = f"""
         {field("articles.headline", "A")} || {GAP}
         || {field("articles.deck", "B")} || {GAP}
-        || {field(f"left(articles.body, {CHARACTERS})", "D")} || {GAP}
+        || {field("articles.body", "D")} || {GAP}
         || {field(CAPTIONS, "C")} || {GAP}
         || {field(AUTHORS, "B")}
         || array_to_tsvector(array_remove(ARRAY[
@@ -161,7 +165,21 @@ VECTOR = f"""
             SELECT DISTINCT '=a:' || author_id FROM bylines WHERE bylines.article_id = articles.id
         ), NULL))
 """
-# A filter is one more word to be found; no word of a text begins with "=".
+PART = f"""
+            {field(f"left(articles.headline, {CHARACTERS})", "A")} || {GAP}
+            || {field(f"left(articles.body, {CHARACTERS})", "D")}
+            || array_to_tsvector(ARRAY['=e:' || edition])
+"""
+VECTOR_OF = f"""
+    CREATE FUNCTION search_vector(wanted integer) RETURNS tsvector
+    LANGUAGE plpgsql STABLE AS $$
+    BEGIN
+        RETURN (SELECT {VECTOR} FROM articles WHERE id = wanted);
+    EXCEPTION WHEN program_limit_exceeded THEN
+        RETURN (SELECT {PART} FROM articles WHERE id = wanted);
+    END
+    $$
+"""
 FIRST = "floor(extract(epoch FROM published_at AT TIME ZONE 'UTC') / 60)::bigint * 1024"
 REFRESH = f"""
     CREATE FUNCTION search_refresh(wanted integer) RETURNS void LANGUAGE plpgsql AS $$
@@ -172,7 +190,8 @@ REFRESH = f"""
         key bigint;
         dated boolean;
     BEGIN
-        SELECT {VECTOR}, coalesce({FIRST}, id - 1152921504606846976), published_at IS NOT NULL
+        SELECT search_vector(id), coalesce({FIRST}, id - 1152921504606846976),
+            published_at IS NOT NULL
         INTO found_words, first, dated
         FROM articles WHERE id = wanted;
         IF NOT FOUND THEN
@@ -280,11 +299,11 @@ SEARCH = """
 FILL = (
     f"""
     INSERT INTO search_index (search_key, article_id, words)
-    SELECT coalesce(first + place - 1, id - 1152921504606846976), id, {VECTOR}
+    SELECT coalesce(first + place - 1, id - 1152921504606846976), id, search_vector(id)
     FROM (
         SELECT *, row_number() OVER (PARTITION BY first ORDER BY id) AS place
         FROM (SELECT *, {FIRST} AS first FROM articles) AS dated
-    ) AS articles
+    ) AS placed
     WHERE first IS NULL OR place <= 1024
     """,
     "CREATE INDEX ix_search_index_words ON search_index USING gin (words)",
@@ -303,7 +322,7 @@ def is_postgresql() -> bool:
 def upgrade() -> None:
     if not is_postgresql():
         return
-    for statement in (*CONFIGURATION, WORDS, QUERY, *TABLES, REFRESH, *DONE):
+    for statement in (*CONFIGURATION, WORDS, QUERY, *TABLES, VECTOR_OF, REFRESH, *DONE):
         op.execute(statement)
     for name, chosen in FUNCTIONS.items():
         op.execute(due(name, chosen))
@@ -327,8 +346,13 @@ def downgrade() -> None:
         op.execute(f"DROP TABLE {table}")
     for name in FUNCTIONS:
         op.execute(f"DROP FUNCTION {name}()")
-    for function in ("search_done()", "search_refresh(integer)", "search_query(text)"):
+    for function in (
+        "search_done()",
+        "search_refresh(integer)",
+        "search_vector(integer)",
+        "search_query(text)",
+        "search_words(text)",
+    ):
         op.execute(f"DROP FUNCTION {function}")
-    op.execute("DROP FUNCTION search_words(text)")
     op.execute("DROP TEXT SEARCH CONFIGURATION hani")
     op.execute("DROP TEXT SEARCH DICTIONARY hani_porter")

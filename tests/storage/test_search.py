@@ -195,3 +195,30 @@ def test_articles_of_one_minute_are_told_apart(find: Find, writer: Writer, artic
     found = find("talks", limit=1000)
     assert sorted(found) == list(range(1, 1100))
     assert find("talks", limit=200) == found
+
+
+@pytest.mark.parametrize("length", [8, 9, 63, 64, 65, 66, 128, 129, 200])
+def test_a_long_run_without_spaces_is_found_by_every_part(
+    find: Find, writer: Writer, article: Any, length: int
+) -> None:
+    run = "".join(chr(0x4E00 + 31 * i) for i in range(length))
+
+    writer.write([article(1, headline=run, body=f"ab{run}cd，{run}")])
+
+    for at in range(length - 1):
+        assert find(run[at : at + 2]) == [1]
+    assert find(run[-40:]) == find(run[-1]) == find(f'"ab{run[:40]}"') == [1]
+    assert find(f'"{run[-40:]}cd"') == [1]
+    assert find(run[-1] + run[0]) == []
+
+
+def test_an_article_too_long_to_be_indexed_whole_is_stored_and_found(
+    find: Find, writer: Writer, article: Any
+) -> None:
+    endless = "".join(chr(0x4E00 + i * 7 % 20000) + chr(0x4E00 + i % 19991) for i in range(150_000))
+
+    outcomes = writer.write([article(1, headline="Endless", body=endless), article(2)])
+
+    assert outcomes == ["new", "new"]
+    assert find("endless") == [1]
+    assert find("talks") == [2]
