@@ -17,7 +17,7 @@ from hanicrawler.storage.filters import Filters
 from hanicrawler.storage.signers import AuthorName, list_signers
 from hanicrawler.storage.standings import read_career, read_rankings
 from hanicrawler.storage.translations import read_translations
-from tests.storage.test_plans import MOMENTS, SERIES
+from tests.storage.test_plans import MOMENTS, SERIES, without_search
 from tests.storage.test_reading_plans import plans
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def full(engine: sa.Engine) -> sa.Engine:
     name = engine.dialect.name
     fill = ARTICLES.format(series=SERIES[name], digest="a" * 64, **MOMENTS[name])
     with engine.begin() as connection:
-        _without_search(connection)
+        without_search(connection)
         for statement in (fill, *OF_ARTICLES, RANKED.format(series=SERIES[name])):
             connection.execute(sa.text(statement), {"size": SIZE} if ":size" in statement else {})
     # As autovacuum does by itself; SQLite never learns how much it holds where nobody tells it.
@@ -90,19 +90,6 @@ def full(engine: sa.Engine) -> sa.Engine:
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql("VACUUM ANALYZE")
     return engine
-
-
-def _without_search(connection: sa.Connection) -> None:
-    """Leave the index of the search empty: filling it takes the time, nothing here asks.
-
-    On PostgreSQL for this transaction only.
-    """
-    if connection.dialect.name == "postgresql":
-        connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
-        return
-    triggers = sa.text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-    for name in connection.scalars(triggers).all():
-        connection.exec_driver_sql(f"DROP TRIGGER {name}")
 
 
 def scans(plan: str) -> bool:

@@ -17,6 +17,7 @@ from hanicrawler.storage import (
     start_crawl,
 )
 from tests.storage.conftest import NOON
+from tests.storage.test_plans import without_search
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -137,6 +138,7 @@ def many(engine: sa.Engine) -> sa.Engine:
         " first_seen_at, last_seen_at, captured_at, template, layers"
     )
     with engine.begin() as connection:
+        without_search(connection)
         into = f"INSERT INTO articles ({columns}) "
         connection.exec_driver_sql((into + series).format(most=20_000, statement=articles))
         runs = f"SELECT 'hani', '{{}}', {moment}, {moment}, 'unhealthy'"

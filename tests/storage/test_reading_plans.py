@@ -13,7 +13,7 @@ from hanicrawler.storage.names import labels, section_codes
 from hanicrawler.storage.reading import find_article, find_by_source, read_full
 from hanicrawler.storage.story_graph import walk_stories
 from hanicrawler.storage.versions import read_versions
-from tests.storage.test_plans import ARTICLES, MOMENTS, SERIES
+from tests.storage.test_plans import ARTICLES, MOMENTS, SERIES, without_search
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -48,6 +48,7 @@ def full(engine: sa.Engine) -> sa.Engine:
     """Return a database with many articles, and the Korean original of one."""
     name = engine.dialect.name
     with engine.begin() as connection:
+        without_search(connection)
         fill = ARTICLES.format(series=SERIES[name], digest="a" * 64, **MOMENTS[name])
         connection.execute(sa.text(fill), {"size": SIZE})
         connection.execute(sa.text(fill.replace("'en', n", "'ko', n")), {"size": 1})
