@@ -27,11 +27,12 @@ WITH span(first_id, last_id) AS (
 SELECT
     pages.section,
     count(*) AS listed,
-    count(articles.id) AS stored,
+    count(articles.source_id) AS stored,
     count(CASE WHEN pages.status IN (404, 410) THEN 1 END) AS gone,
-    count(CASE WHEN articles.id IS NULL AND pages.fetched_at IS NOT NULL
+    count(CASE WHEN articles.source_id IS NULL AND pages.fetched_at IS NOT NULL
         AND coalesce(pages.status, 0) NOT IN (404, 410) THEN 1 END) AS failed,
-    count(CASE WHEN articles.id IS NULL AND pages.fetched_at IS NULL THEN 1 END) AS not_fetched
+    count(CASE WHEN articles.source_id IS NULL AND pages.fetched_at IS NULL THEN 1 END)
+        AS not_fetched
 FROM span
 JOIN pages
     ON pages.edition = 'en' AND pages.source_id >= span.first_id AND pages.source_id <= span.last_id

@@ -1,8 +1,8 @@
--- title: How often did a phrase stand in it, month by month?
--- tells: Months of the Korean calendar, with how many English articles had the phrase.
+-- title: How often did a word or a phrase stand in it, month by month?
+-- tells: Months of the Korean calendar, with how many English articles had the words; write "a phrase" in double quotes.
 -- command: hanicrawler question phrase-by-month
 -- browser: /hanicrawler/phrase-by-month
--- :words: "night school"
+-- :words: lighthouse
 -- :since: 2024-01-01
 -- :until: 2024-12-31
 
