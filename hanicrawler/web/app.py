@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from datasette.app import Datasette
-from datasette.database import Database
+from datasette.database import Database, Results
 from datasette.plugins import pm
 
 from hanicrawler.web import plugin
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 SQL_SECONDS: Final = 5.0
 """How long a question in SQL may take.  A reader's own machine is patient; an endless one ends."""
+LONGEST: Final = 16 * 1024 * 1024
+"""Bytes of a value or row in SQL; SQLite's own bound of a gigabyte would fill a machine's memory
+within one step, which no bound of time interrupts."""
 _PLUGIN: Final = "hanicrawler"
 SETTINGS: Final[dict[str, Any]] = {
     "sql_time_limit_ms": int(SQL_SECONDS * 1000),
@@ -41,8 +44,16 @@ class _ReadOnly(Database):
         uri = f"{Path(self.path).absolute().as_uri()}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         connection.execute("PRAGMA query_only = 1")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
         self._all_file_connections.append(connection)
         return connection
+
+    async def execute(self, sql: str, params: Any = None, **options: Any) -> Results:
+        """Ask, and leave an error to the page that tells it.
+
+        Datasette would print the error to the terminal too, with whatever the question has in it.
+        """
+        return await super().execute(sql, params, **options | {"log_sql_errors": False})
 
 
 class _Paper(Datasette):
