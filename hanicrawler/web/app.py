@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -15,6 +17,8 @@ from hanicrawler.web.metadata import metadata
 from hanicrawler.web.reader import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hanicrawler.web.guard import App
 
 SQL_SECONDS: Final = 5.0
@@ -38,6 +42,10 @@ SETTINGS: Final[dict[str, Any]] = {
 class _ReadOnly(Database):
     """A file that is read and never written, whatever its name has in it."""
 
+    def __init__(self, datasette: Datasette, path: str) -> None:
+        super().__init__(datasette, path, is_mutable=True)
+        self._mine = threading.local()
+
     def connect(self, write: bool = False) -> sqlite3.Connection:
         if write:
             raise sqlite3.OperationalError("this archive is only read")
@@ -47,6 +55,30 @@ class _ReadOnly(Database):
         connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
         self._all_file_connections.append(connection)
         return connection
+
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
+        """Do *fn* in a thread, with its connection to the file that now has the name.
+
+        Datasette would go on reading one that another has replaced, a backup restored, beside our
+        own pages, which read the new one.  Raises FileNotFoundError.
+        """
+        return await asyncio.get_running_loop().run_in_executor(
+            self.ds.executor, lambda: fn(self._current())
+        )
+
+    def _current(self) -> sqlite3.Connection:
+        about = Path(self.path).stat()
+        which = (about.st_dev, about.st_ino)
+        held: sqlite3.Connection | None = getattr(self._mine, "connection", None)
+        if held is not None and self._mine.which == which:
+            return held
+        if held is not None:
+            held.close()
+            self._all_file_connections.remove(held)
+        opened = self.connect()
+        self.ds._prepare_connection(opened, self.name)
+        self._mine.connection, self._mine.which = opened, which
+        return opened
 
     async def execute(self, sql: str, params: Any = None, **options: Any) -> Results:
         """Ask, and leave an error to the page that tells it.
@@ -80,9 +112,7 @@ class Site:
             static_mounts=[(plugin.ASSETS, str(plugin.STATIC))],
         )
         self.datasette.remove_database("_memory")
-        self.datasette.add_database(
-            _ReadOnly(self.datasette, str(file), is_mutable=True), name=plugin.DATABASE
-        )
+        self.datasette.add_database(_ReadOnly(self.datasette, str(file)), name=plugin.DATABASE)
 
     def app(self) -> App:
         """Return the application (ASGI)."""

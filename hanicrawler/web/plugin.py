@@ -188,6 +188,8 @@ def _told(exception: Exception, request: Request) -> tuple[int, str, str | None]
         return 400 if exception.status == 500 else exception.status, message, exception.title
     if isinstance(exception, Base400):
         return exception.status, str(exception.args[0]), None
+    if isinstance(exception, FileNotFoundError) and _is_datasettes(request.path):
+        return 503, "The database is not where it was.", "The archive cannot be read just now"
     if isinstance(exception, OSError) and exception.errno == errno.ENAMETOOLONG:
         return 404, "No file has so long a name.", "There is no such page"
     if isinstance(exception, _MISREAD) and _is_datasettes(request.path) and request.query_string:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -175,3 +176,22 @@ def test_tables_without_an_answer_are_not_offered(get: Get) -> None:
 
     assert not workings & shown
     assert workings <= all_of_them
+
+
+def test_a_database_that_is_replaced_is_read_anew_and_a_missing_one_is_said(
+    crawled_file: Path, empty: Callable[[], Path]
+) -> None:
+    file, other = empty(), empty()
+    counted = "/hanicrawler.json?sql=select+count(*)+from+articles"
+    with pages_of(file) as get:
+        assert json.loads(get(counted).text)["rows"] == [[0]]
+
+        with closing(sqlite3.connect(crawled_file)) as one, closing(sqlite3.connect(other)) as two:
+            one.backup(two)
+        other.replace(file)
+
+        assert json.loads(get(counted).text)["rows"][0][0] > 60
+
+        file.unlink()
+        for path in (counted, "/hanicrawler", "/hanicrawler/articles", "/"):
+            assert get(path).status == 503, path
