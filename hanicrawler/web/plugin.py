@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import logging
 import re
+import sqlite3
 import traceback
 from hashlib import sha256
 from pathlib import Path
@@ -199,7 +200,7 @@ def _told(exception: Exception, request: Request) -> tuple[int, str, str | None]
     return 500, "What exactly stands in the terminal that serves this page.", "This page failed"
 
 
-_MISREAD: Final = (ValueError, TypeError, OverflowError)
+_MISREAD: Final = (ValueError, TypeError, OverflowError, sqlite3.IntegrityError)
 """What Datasette raises where a value in an address is not of the kind that it expects."""
 
 
