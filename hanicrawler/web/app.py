@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from datasette.app import Datasette
-from datasette.database import Database
+from datasette.database import Database, Results
 from datasette.plugins import pm
 
 from hanicrawler.web import plugin
@@ -15,10 +17,15 @@ from hanicrawler.web.metadata import metadata
 from hanicrawler.web.reader import Reader
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from hanicrawler.web.guard import App
 
 SQL_SECONDS: Final = 5.0
 """How long a question in SQL may take.  A reader's own machine is patient; an endless one ends."""
+LONGEST: Final = 16 * 1024 * 1024
+"""Bytes of a value or row in SQL; SQLite's own bound of a gigabyte would fill a machine's memory
+within one step, which no bound of time interrupts."""
 _PLUGIN: Final = "hanicrawler"
 SETTINGS: Final[dict[str, Any]] = {
     "sql_time_limit_ms": int(SQL_SECONDS * 1000),
@@ -35,14 +42,50 @@ SETTINGS: Final[dict[str, Any]] = {
 class _ReadOnly(Database):
     """A file that is read and never written, whatever its name has in it."""
 
+    def __init__(self, datasette: Datasette, path: str) -> None:
+        super().__init__(datasette, path, is_mutable=True)
+        self._mine = threading.local()
+
     def connect(self, write: bool = False) -> sqlite3.Connection:
         if write:
             raise sqlite3.OperationalError("this archive is only read")
         uri = f"{Path(self.path).absolute().as_uri()}?mode=ro"
         connection = sqlite3.connect(uri, uri=True, check_same_thread=False)
         connection.execute("PRAGMA query_only = 1")
+        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, LONGEST)
         self._all_file_connections.append(connection)
         return connection
+
+    async def execute_fn(self, fn: Callable[[sqlite3.Connection], Any]) -> Any:
+        """Do *fn* in a thread, with its connection to the file that now has the name.
+
+        Datasette would go on reading one that another has replaced, a backup restored, beside our
+        own pages, which read the new one.  Raises FileNotFoundError.
+        """
+        return await asyncio.get_running_loop().run_in_executor(
+            self.ds.executor, lambda: fn(self._current())
+        )
+
+    def _current(self) -> sqlite3.Connection:
+        about = Path(self.path).stat()
+        which = (about.st_dev, about.st_ino)
+        held: sqlite3.Connection | None = getattr(self._mine, "connection", None)
+        if held is not None and self._mine.which == which:
+            return held
+        if held is not None:
+            held.close()
+            self._all_file_connections.remove(held)
+        opened = self.connect()
+        self.ds._prepare_connection(opened, self.name)
+        self._mine.connection, self._mine.which = opened, which
+        return opened
+
+    async def execute(self, sql: str, params: Any = None, **options: Any) -> Results:
+        """Ask, and leave an error to the page that tells it.
+
+        Datasette would print the error to the terminal too, with whatever the question has in it.
+        """
+        return await super().execute(sql, params, **options | {"log_sql_errors": False})
 
 
 class _Paper(Datasette):
@@ -69,9 +112,7 @@ class Site:
             static_mounts=[(plugin.ASSETS, str(plugin.STATIC))],
         )
         self.datasette.remove_database("_memory")
-        self.datasette.add_database(
-            _ReadOnly(self.datasette, str(file), is_mutable=True), name=plugin.DATABASE
-        )
+        self.datasette.add_database(_ReadOnly(self.datasette, str(file)), name=plugin.DATABASE)
 
     def app(self) -> App:
         """Return the application (ASGI)."""

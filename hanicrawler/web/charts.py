@@ -151,8 +151,8 @@ def last_day_of_month(first: date) -> date:
     return first.replace(day=monthrange(first.year, first.month)[1])
 
 
-Line: TypeAlias = "list[tuple[datetime, int]]"
-"""Moments (aware), each with the place held then."""
+Run: TypeAlias = "list[tuple[datetime, int]]"
+"""Moments (aware), each with the place held then, without a break."""
 
 
 class Way(NamedTuple):
@@ -178,8 +178,11 @@ class Lines(NamedTuple):
     ways: tuple[Way, ...]
 
 
-def lines(data: Sequence[Line], begin: datetime, end: datetime, places: int) -> Lines:
-    """Return the chart of *data*, a line for each of some stories; an empty one is left out."""
+def lines(data: Sequence[Sequence[Run]], begin: datetime, end: datetime, places: int) -> Lines:
+    """Return the chart of *data*: for each of some stories its runs, between which it had no place.
+
+    A story without a run is left out.
+    """
     width, left, row = 640.0, 28.0, 30.0
     scale = (width - left - 16) / max((end - begin).total_seconds(), 1.0)
 
@@ -192,13 +195,16 @@ def lines(data: Sequence[Line], begin: datetime, end: datetime, places: int) -> 
     ways = tuple(
         Way(
             kind,
-            "M" + "L".join(f"{at(moment)} {across(place)}" for moment, place in line),
-            at(line[-1][0]),
-            across(line[-1][1]),
-            line[-1][1],
+            "".join(
+                "M" + "L".join(f"{at(moment)} {across(place)}" for moment, place in run)
+                for run in runs
+            ),
+            at(runs[-1][-1][0]),
+            across(runs[-1][-1][1]),
+            runs[-1][-1][1],
         )
-        for kind, line in enumerate(data)
-        if line
+        for kind, runs in enumerate(data)
+        if runs
     )
     grid = tuple(GridLine(across(place), str(place)) for place in range(1, places + 1))
     return Lines(width, places * row, left, begin, end, grid, ways)

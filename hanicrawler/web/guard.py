@@ -2,7 +2,8 @@
 
 The server listens on this machine alone, yet a page on the internet can point a name of its own
 at 127.0.0.1 and let a visitor's browser read what answers there.  Such a request has that name
-as its ``Host``, so only the machine's own names are answered.
+as its ``Host``, so only the machine's own names are answered.  Nor may a page of another site
+have a browser ask here, for a picture or in a script: only a link to here is followed.
 """
 
 from __future__ import annotations
@@ -19,6 +20,11 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 METHODS: Final = frozenset({"GET", "HEAD"})
 """Nothing here is changed by asking, and nothing else is asked."""
+
+_SITE: Final = b"sec-fetch-site"
+_MODE: Final = b"sec-fetch-mode"
+_ELSEWHERE: Final = frozenset({b"cross-site", b"same-site"})
+"""What a browser says of a request that a page of another site, or another port, has made."""
 
 _HOST: Final = re.compile(rb"(?:127\.0\.0\.1|localhost)(?::\d{1,5})?", re.IGNORECASE)
 
@@ -66,9 +72,13 @@ def guarded(app: App, policy: Callable[[str], str]) -> App:
                 message = {**message, "headers": [*kept, *extra]}
             await send(message)
 
+        headers = dict(scope["headers"])
         hosts = [value for name, value in scope["headers"] if name.lower() == b"host"]
         if len(hosts) != 1 or not _HOST.fullmatch(hosts[0]):
             await _refuse(with_headers, 421, "This archive answers to 127.0.0.1 and localhost.")
+        elif headers.get(_SITE) in _ELSEWHERE and headers.get(_MODE) != b"navigate":
+            # It could not read the answer, but would make this machine work for it.
+            await _refuse(with_headers, 403, "No page of another site may ask here.")
         elif scope["path"].startswith("//"):
             # Datasette would take the rest for a host, and lead there.
             await _refuse(with_headers, 404, "There is no such page.")

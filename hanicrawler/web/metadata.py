@@ -26,6 +26,9 @@ _SORTED: Final = {
 }
 """Which column an index sorts a table's page by, the newest first."""
 
+_WORKINGS: Final = frozenset({"alembic_version", "search_due", "search_index"})
+"""Tables that answer no reader's question; Datasette lists them where one asks for hidden ones."""
+
 _LABELS: Final = {"articles": "headline", "authors": "name"}
 """What stands for a row where another table names it."""
 
@@ -41,9 +44,8 @@ def metadata(name: str) -> dict[str, Any]:
                     f"{name}: every table and view, to be asked in SQL. Times are UTC; nothing"
                     " can be changed here."
                 ),
-                "tables": {
-                    table: _table(table) for table in (*Base.metadata.tables, *VIEWS.tables)
-                },
+                "tables": {table: _table(table) for table in (*Base.metadata.tables, *VIEWS.tables)}
+                | {table: {"hidden": True} for table in _WORKINGS},
             }
         },
     }

@@ -6,8 +6,11 @@ by one of ours.
 
 from __future__ import annotations
 
+import errno
 import logging
 import re
+import sqlite3
+import traceback
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -166,9 +169,9 @@ def handle_exception(
 
 
 async def _answer(datasette: Datasette, request: Request, exception: Exception) -> Response:
-    status, message, title = _told(exception)
+    status, message, title = _told(exception, request)
     if status == 500:
-        _log.error("%s: %r", request.path, exception, exc_info=exception)
+        _log.error("%s", wording.printable("".join(traceback.format_exception(exception))))
     if request.path.endswith(".json"):
         told = {"ok": False, "error": str(message), "status": status, "title": title}
         return Response.json(told, status=status)
@@ -178,16 +181,27 @@ async def _answer(datasette: Datasette, request: Request, exception: Exception) 
     return await _page(datasette, request, "error.html", values, status)
 
 
-def _told(exception: Exception) -> tuple[int, str, str | None]:
+def _told(exception: Exception, request: Request) -> tuple[int, str, str | None]:
     """Return the status of *exception*, what to say and under which heading."""
     if isinstance(exception, DatasetteError):
         message = Markup(exception.message) if exception.message_is_html else exception.message  # noqa: S704
-        return exception.status, message, exception.title
+        # Its only 500 is for a column that there is not: no failure of ours.
+        return 400 if exception.status == 500 else exception.status, message, exception.title
     if isinstance(exception, Base400):
         return exception.status, str(exception.args[0]), None
+    if isinstance(exception, FileNotFoundError) and _is_datasettes(request.path):
+        return 503, "The database is not where it was.", "The archive cannot be read just now"
+    if isinstance(exception, OSError) and exception.errno == errno.ENAMETOOLONG:
+        return 404, "No file has so long a name.", "There is no such page"
+    if isinstance(exception, _MISREAD) and _is_datasettes(request.path) and request.query_string:
+        return 400, "Something in this address cannot be what it has to be.", None
     if isinstance(exception, DatabaseError):
         return 503, str(exception), "The archive cannot be read just now"
     return 500, "What exactly stands in the terminal that serves this page.", "This page failed"
+
+
+_MISREAD: Final = (ValueError, TypeError, OverflowError, sqlite3.IntegrityError)
+"""What Datasette raises where a value in an address is not of the kind that it expects."""
 
 
 def _with_defaults(app: guard.App) -> guard.App:

@@ -35,6 +35,11 @@ def in_order(value: Any) -> Any:
     return value
 
 
+def printable(text: str) -> str:
+    """Return *text*, of several lines, with nothing in it that a terminal would obey."""
+    return "".join(each if each.isprintable() or each == "\n" else _REPLACEMENT for each in text)
+
+
 def web_link(url: str | None) -> str | None:
     """Return *url* where it may stand in a link: http or https, with a host; None otherwise."""
     if not url or len(url) > _LONGEST_LINK or any(ord(each) <= 0x20 for each in url):

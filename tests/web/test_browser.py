@@ -17,6 +17,7 @@ from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
+from hanicrawler.items import Byline, Image, StoryLink
 from hanicrawler.storage import Writer, database_url, open_database
 from tests.cli.scheduling import program
 from tests.storage.conftest import make
@@ -200,6 +201,41 @@ def test_no_page_is_wider_than_a_phone(reader: Reader) -> None:
         width = reader.driver.execute_script("return document.documentElement.scrollWidth")
         assert width <= PHONE[0], path
         assert reader.see("h1").is_displayed(), path
+
+
+def test_every_page_of_the_menu_is_in_sight_on_a_phone(reader: Reader) -> None:
+    reader.size(*PHONE)
+    reader.open("/")
+
+    ends = [link.rect["x"] + link.rect["width"] for link in reader.all(".menu a")]
+    assert len(ends) == 8
+    assert max(ends) <= PHONE[0]
+
+
+def test_a_word_without_an_end_makes_no_page_wider(
+    driver: webdriver.Chrome, tmp_path: Path, migrated_file: Path
+) -> None:
+    word = "W" * 180
+    byline = Byline(name=word, language="en", role=word, place=word)
+    article = make(
+        section_name=word, label=word, headline=word, deck=word, body=f"{word}\n\n{word}",
+        authors=(byline,), images=(Image(url=f"https://x.example/{word}", caption=word),),
+        related=(StoryLink(url=f"https://x.example/{word}", headline=word),),
+    )  # fmt: skip
+    file = tmp_path / "hani.db"
+    shutil.copy(migrated_file, file)
+    engine = open_database(database_url(str(file)))
+    Writer(engine, None).write([article])
+    engine.dispose()
+    with served(str(file)) as site:
+        reader = Reader(driver, site)
+        for width in (PHONE[0], DESKTOP[0]):
+            reader.size(width, 900)
+            for path in ("/", "/search", f"/search?q={word}", "/article/1", "/authors",
+                         f"/author?name={word}", "/article/1/history"):  # fmt: skip
+                reader.open(path)
+                wide = reader.driver.execute_script("return document.documentElement.scrollWidth")
+                assert wide <= width, path
 
 
 def test_a_page_is_used_by_keyboard_alone(reader: Reader) -> None:

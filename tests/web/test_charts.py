@@ -63,7 +63,7 @@ def test_a_line_goes_from_place_to_place_in_time() -> None:
     hour = timedelta(hours=1)
     end = NOON + 4 * hour
     drawn = charts.lines(
-        [[(NOON, 2), (NOON + hour, 2), (NOON + hour, 1), (end, 1)], []], NOON, end, 3
+        [[[(NOON, 2), (NOON + hour, 2), (NOON + hour, 1), (end, 1)]], []], NOON, end, 3
     )
 
     (way,) = drawn.ways
@@ -71,6 +71,19 @@ def test_a_line_goes_from_place_to_place_in_time() -> None:
     assert way.path.startswith(f"M{drawn.left} {drawn.grid[1].y}")
     assert (way.end_y, way.place) == (drawn.grid[0].y, 1)
     assert len(drawn.grid) == 3
+
+
+def test_no_line_is_drawn_where_a_story_had_no_place() -> None:
+    hour = timedelta(hours=1)
+    end = NOON + 4 * hour
+
+    drawn = charts.lines(
+        [[[(NOON, 2), (NOON + hour, 2)], [(NOON + 3 * hour, 1), (end, 1)]]], NOON, end, 2
+    )
+
+    (way,) = drawn.ways
+    assert [run.count("L") for run in way.path.split("M")[1:]] == [1, 1]
+    assert (way.end_y, way.place) == (drawn.grid[0].y, 1)
 
 
 def test_the_last_day_of_a_month() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from urllib.parse import quote_plus
@@ -122,3 +123,76 @@ def test_a_question_without_an_end_is_ended(
         assert got.status == 400
         assert "SQL query took too long" in got.words
         assert "takes longer than 1 seconds is ended" in get("/hanicrawler").words
+
+
+@pytest.mark.parametrize("sql", ["select randomblob(100000000)", "select hex(zeroblob(10000000))"])
+def test_a_value_that_would_fill_the_memory_is_refused(get: Get, sql: str) -> None:
+    got = get(f"/hanicrawler.json?sql={quote_plus(sql)}")
+
+    assert got.status == 400
+    assert json.loads(got.text)["error"] == "string or blob too big"
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "articles?_sort=nothing",
+        "articles?_timelimit=x",
+        "articles?_through=1",
+        "articles?id__gt=99999999999999999999",
+        "articles?id__gt=%C2%B2",
+        "article_list?_next=x",
+        "article_list?_next=99999999999999999999",
+        "who-covers?_timelimit=x",
+    ],
+)
+@pytest.mark.parametrize("form", ["", ".json"])
+def test_an_address_that_datasette_cannot_read_is_no_failure_of_the_page(
+    get: Get, path: str, form: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    got = get("/hanicrawler/" + path.replace("?", f"{form}?"))
+
+    assert got.status == 400
+    assert not caplog.records
+
+
+@pytest.mark.parametrize("folder", ["/paper/", "/-/static/"])
+def test_a_file_with_an_endless_name_is_not_there(get: Get, folder: str) -> None:
+    assert get(folder + "a" * 3000).status == 404
+
+
+def test_what_is_wrong_with_a_question_is_not_said_to_the_terminal(
+    get: Get, capfd: pytest.CaptureFixture[str]
+) -> None:
+    got = get("/hanicrawler?sql=select+%1B[31m")
+
+    assert got.status == 400
+    assert capfd.readouterr() == ("", "")
+
+
+def test_tables_without_an_answer_are_not_offered(get: Get) -> None:
+    workings = {"alembic_version", "search_due", "search_index", "search_texts"}
+    shown = {link.rpartition("/")[2] for link in get("/hanicrawler").links}
+    all_of_them = {link.rpartition("/")[2] for link in get("/hanicrawler?_show_hidden=1").links}
+
+    assert not workings & shown
+    assert workings <= all_of_them
+
+
+def test_a_database_that_is_replaced_is_read_anew_and_a_missing_one_is_said(
+    crawled_file: Path, empty: Callable[[], Path]
+) -> None:
+    file, other = empty(), empty()
+    counted = "/hanicrawler.json?sql=select+count(*)+from+articles"
+    with pages_of(file) as get:
+        assert json.loads(get(counted).text)["rows"] == [[0]]
+
+        with closing(sqlite3.connect(crawled_file)) as one, closing(sqlite3.connect(other)) as two:
+            one.backup(two)
+        other.replace(file)
+
+        assert json.loads(get(counted).text)["rows"][0][0] > 60
+
+        file.unlink()
+        for path in (counted, "/hanicrawler", "/hanicrawler/articles", "/"):
+            assert get(path).status == 503, path

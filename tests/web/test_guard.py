@@ -77,3 +77,23 @@ def test_an_address_that_begins_with_two_slashes_leads_nowhere_else(get: Get) ->
 
     assert got.status == 404
     assert "location" not in got.headers
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+@pytest.mark.parametrize("mode", ["no-cors", "cors"])
+def test_no_page_of_another_site_may_ask_for_anything(get: Get, site: str, mode: str) -> None:
+    got = get("/hanicrawler.json?sql=select+1", **{"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode})
+
+    assert got.status == 403
+    assert got.text == "No page of another site may ask here.\n"
+
+
+@pytest.mark.parametrize(
+    ("site", "mode"),
+    [("cross-site", "navigate"), ("none", "navigate"), ("same-origin", "no-cors"),
+     ("same-origin", "cors")],
+)  # fmt: skip
+def test_a_link_from_elsewhere_and_our_own_pages_are_answered(
+    get: Get, site: str, mode: str
+) -> None:
+    assert get("/", **{"Sec-Fetch-Site": site, "Sec-Fetch-Mode": mode}).status == 200

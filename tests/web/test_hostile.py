@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from hanicrawler.items import Byline, Image, StoryLink
-from hanicrawler.web.wording import in_order, web_link
+from hanicrawler.web.wording import in_order, printable, web_link
 from tests.storage.conftest import article_url
 from tests.web.conftest import Get, Got, pages_of_made
 
@@ -163,3 +163,7 @@ def test_what_would_turn_letters_around_is_shown_as_a_sign_of_its_own() -> None:
     assert in_order("a\u202eb\u2069c\u200fd") == "a\ufffdb\ufffdc\ufffdd"
     assert in_order("북한이 “quoted”") == "북한이 “quoted”"
     assert in_order(7) == 7
+
+
+def test_nothing_that_a_terminal_would_obey_is_logged() -> None:
+    assert printable("one\n\x1b[31mtwo\x07") == "one\n\ufffd[31mtwo\ufffd"

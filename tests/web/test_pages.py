@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from hanicrawler.items import StoryLink
 from tests.storage.conftest import NOON
 from tests.web.conftest import Get, Make
 
@@ -110,6 +111,16 @@ def test_a_picture_is_never_loaded(get: Get, rows: Any) -> None:
 
     assert not [tag for tag, _ in got.tags if tag in ("img", "picture", "iframe", "video")]
     assert "img-src 'self'" in got.headers["content-security-policy"]
+
+
+def test_of_thousands_of_related_stories_the_first_are_listed(written: Make) -> None:
+    links = tuple(StoryLink(url=f"https://x.example/{n}", headline=f"No. {n}") for n in range(1000))
+    got = written({"related": links})("/article/1")
+
+    assert "No. 39" in got.words
+    assert "No. 40" not in got.words
+    assert "and 960 more" in got.words
+    assert "/hanicrawler/related_stories?article_id=1" in got.links
 
 
 def test_a_related_story_is_followed_inside_the_archive_and_back(get: Get, rows: Any) -> None:

@@ -44,14 +44,20 @@ def _ways(archive: Archive, ranking: Ranking, back: timedelta) -> charts.Lines |
     # What stands now is drawn on a little, to be seen.
     end = ranking.seen_at + (ranking.seen_at - begin) / 8
     places = max((one.position for one in ranking.stories), default=0)
-    return charts.lines([_line(one, begin, end) for one in careers], begin, end, places)
+    return charts.lines([_runs(one, begin, end) for one in careers], begin, end, places)
 
 
-def _line(career: Career, begin: datetime, end: datetime) -> charts.Line:
-    """Return the places of a story between two moments: when it came to each, and left it."""
-    points: charts.Line = []
+def _runs(career: Career, begin: datetime, end: datetime) -> list[charts.Run]:
+    """Return the places of a story between two moments: when it came to each, and left it.
+
+    Where it stood in no place for a while, another run begins.
+    """
+    runs: list[charts.Run] = []
     for stay in reversed(career.stays):
         since, until = max(stay.since, begin), min(stay.until or end, end)
-        if since < until:
-            points += [(since, stay.position), (until, stay.position)]
-    return points
+        if since >= until:
+            continue
+        if not runs or runs[-1][-1][0] != since:
+            runs.append([])
+        runs[-1] += [(since, stay.position), (until, stay.position)]
+    return runs
