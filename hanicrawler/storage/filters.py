@@ -12,6 +12,7 @@ from hanicrawler.storage.models import ArticleRow, AuthorRow, BylineRow
 from hanicrawler.storage.schema import table_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 _ARTICLES: Final = table_of(ArticleRow)
@@ -66,18 +67,34 @@ def conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.sections:
         asked.append(_ARTICLES.c.section.in_(filters.sections))
     if filters.labels:
-        asked.append(
-            sa.func.lower(_ARTICLES.c.label).in_([each.lower() for each in filters.labels])
-        )
+        asked.append(sa.func.lower(_ARTICLES.c.label).in_(in_small_letters(filters.labels)))
     if filters.authors:
-        names = [each.lower() for each in filters.authors]
         signed = (
             sa.select(_BYLINES.c.article_id)
             .join(_AUTHORS, _AUTHORS.c.id == _BYLINES.c.author_id)
-            .where(sa.func.lower(_AUTHORS.c.name).in_(names))
+            .where(is_called(filters.authors))
         )
         asked.append(_ARTICLES.c.id.in_(signed))
     return [*asked, *span_conditions(_ARTICLES.c.published_at, filters.since, filters.until)]
+
+
+def is_called(names: Iterable[str]) -> sa.ColumnElement[bool]:
+    """Return the condition on a row of ``authors`` that it has one of *names*, in any case."""
+    return sa.func.lower(_AUTHORS.c.name).in_(in_small_letters(names))
+
+
+def in_small_letters(texts: Iterable[str]) -> list[str]:
+    """Return what ``lower`` of a database may make of one of *texts*, in whatever case it stands.
+
+    SQLite's leaves É as it is, as PostgreSQL's does in the locale C; elsewhere it becomes é.
+    """
+    cases = (form for text in texts for form in (text, text.lower(), text.upper(), text.title()))
+    made = (each for form in cases for each in (form.lower(), _lower_ascii(form)))
+    return list(dict.fromkeys(made))
+
+
+def _lower_ascii(text: str) -> str:
+    return "".join(each.lower() if each.isascii() else each for each in text)
 
 
 def span_conditions(

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from hanicrawler.storage.engine import reading
-from hanicrawler.storage.filters import Filters, day_begins
+from hanicrawler.storage.filters import Filters, day_begins, in_small_letters, is_called
 from hanicrawler.storage.models import ArticleRow, AuthorRow, ImageRow
 from hanicrawler.storage.paging import not_a_place
 from hanicrawler.storage.schema import table_of
@@ -205,13 +205,9 @@ class _Index:
 
     def author_ids(self) -> list[int]:
         """Return who has one of the names asked for."""
-        names = self._filters.authors
-        exact = sa.select(_AUTHORS.c.id).where(_AUTHORS.c.name.in_(names))
-        if len(found := self._connection.scalars(exact).all()) >= len(names):
-            return list(found)
-        small = [name.lower() for name in names]
-        lower = sa.select(_AUTHORS.c.id).where(sa.func.lower(_AUTHORS.c.name).in_(small))
-        return list(self._connection.scalars(lower))
+        # In any case, as everywhere: one name may be written in two.
+        called = sa.select(_AUTHORS.c.id).where(is_called(self._filters.authors))
+        return list(self._connection.scalars(called))
 
 
 class _Fts5(_Index):
@@ -232,8 +228,7 @@ class _Fts5(_Index):
         choices = [
             [f"fe{_hex(each)}0" for each in filters.editions],
             [f"fs{_hex(each)}0" for each in filters.sections],
-            # As SQLite's lower() does.
-            [f"fl{_hex(_lower_ascii(each))}0" for each in filters.labels],
+            [f"fl{_hex(each)}0" for each in in_small_letters(filters.labels)],
         ]
         if filters.authors:
             choices.append([f"fa{each}0" for each in self.author_ids()] or ["fa0"])
@@ -267,7 +262,7 @@ class _Vectors(_Index):
         choices = [
             [_lexeme(f"=e:{each}") for each in filters.editions],
             [_lexeme(f"=s:{each}") for each in filters.sections],
-            [_lexeme(f"=l:{each.lower()}") for each in filters.labels],
+            [_lexeme(f"=l:{each}") for each in in_small_letters(filters.labels)],
         ]
         if filters.authors:
             choices.append([_lexeme(f"=a:{each}") for each in self.author_ids() or [0]])
@@ -353,7 +348,3 @@ def _lexeme(text: str) -> str:
 
 def _hex(text: str) -> str:
     return text.encode().hex()
-
-
-def _lower_ascii(text: str) -> str:
-    return "".join(each.lower() if each.isascii() else each for each in text)

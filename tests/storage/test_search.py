@@ -14,7 +14,10 @@ from hypothesis import strategies as st
 
 from hanicrawler.items import Byline, Image
 from hanicrawler.storage import BadSearch, Filters, Writer, search
+from hanicrawler.storage.filters import conditions
+from hanicrawler.storage.models import ArticleRow
 from hanicrawler.storage.paging import BadPlace
+from hanicrawler.storage.schema import table_of
 from tests.storage.conftest import NOON, article_url
 
 Find = Callable[..., list[int]]
@@ -135,6 +138,39 @@ def test_filters_choose_without_words_too(
 ) -> None:
     assert find("", **filters) == ids
     assert find("-xyzzy", order="relevance", **filters) == ids
+
+
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        ({"authors": ("Élodie Ahn",)}, [1]),
+        ({"authors": ("élodie ahn",)}, [1]),
+        ({"authors": ("ÉLODIE AHN",)}, [1]),
+        # Of one name in two cases neither hides the other, nor a name beside it.
+        ({"authors": ("Reuters",)}, [3, 2]),
+        ({"authors": ("Reuters", "élodie ahn")}, [3, 2, 1]),
+        ({"labels": ("ÉDITORIAL",)}, [1]),
+        ({"labels": ("éditorial",)}, [1]),
+    ],
+)
+def test_a_filter_takes_any_case_and_chooses_the_same_where_nothing_is_searched(
+    find: Find, engine: sa.Engine, writer: Writer, article: Any, filters: dict[str, Any], ids: Any
+) -> None:
+    names = ("Élodie Ahn",), ("Reuters", "Reuters"), ("REUTERS",)
+    writer.write(
+        [
+            article(number, label=label, authors=tuple(
+                Byline(name=name, language=language)
+                for name, language in zip(signed, ("en", "ko"), strict=False)
+            ))
+            for number, label, signed in zip((1, 2, 3), ("Éditorial", None, None), names,
+                                             strict=True)
+        ]
+    )  # fmt: skip
+    assert find("", **filters) == ids
+    with engine.connect() as connection:
+        chosen = sa.select(table_of(ArticleRow).c.source_id).where(*conditions(Filters(**filters)))
+        assert set(connection.scalars(chosen)) == set(ids)
 
 
 @pytest.mark.usefixtures("stored")
