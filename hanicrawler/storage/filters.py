@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -13,7 +13,6 @@ from hanicrawler.storage.schema import table_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import date
 
 _ARTICLES: Final = table_of(ArticleRow)
 _AUTHORS: Final = table_of(AuthorRow)
@@ -105,10 +104,20 @@ def span_conditions(
     if since:
         asked.append(moment >= day_begins(since))
     if until:
-        asked.append(moment < day_begins(until + timedelta(days=1)))
+        asked.append(moment < day_ends(until))
     return asked
 
 
 def day_begins(day: date) -> datetime:
     """Return the moment (aware, UTC) at which *day* begins in Korea, which has no summer time."""
+    # The first day begins before there are moments.
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
     return datetime.combine(day, time(), KOREA).astimezone(UTC)
+
+
+def day_ends(day: date) -> datetime:
+    """Return the moment (aware, UTC) at which the day behind *day* begins in Korea."""
+    if day == date.max:
+        return datetime.max.replace(tzinfo=UTC)
+    return day_begins(day + timedelta(days=1))

@@ -14,10 +14,13 @@ from hypothesis import strategies as st
 
 from hanicrawler.items import Byline, Image
 from hanicrawler.storage import BadSearch, Filters, Writer, search
+from hanicrawler.storage.edits import read_edits
 from hanicrawler.storage.filters import conditions
 from hanicrawler.storage.models import ArticleRow
 from hanicrawler.storage.paging import BadPlace
 from hanicrawler.storage.schema import table_of
+from hanicrawler.storage.signers import list_signers
+from hanicrawler.storage.translations import read_translations
 from tests.storage.conftest import NOON, article_url
 
 Find = Callable[..., list[int]]
@@ -210,6 +213,37 @@ def test_a_headline_counts_for_more_than_a_body(find: Find, writer: Writer, arti
 def test_a_place_that_is_none_is_one_line(engine: sa.Engine, place: str) -> None:
     with pytest.raises(BadPlace):
         search(engine, "sanctions", Filters(), after=place)
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("place", ["1", "1:x", "1:nan", "1:-inf"])
+def test_a_place_among_the_ranked_that_is_none_is_one_line(engine: sa.Engine, place: str) -> None:
+    with pytest.raises(BadPlace):
+        search(engine, "sanctions", Filters(), order="relevance", after=place)
+
+
+@pytest.mark.usefixtures("stored")
+def test_the_first_and_the_last_day_of_the_calendar_are_days_too(
+    find: Find, engine: sa.Engine
+) -> None:
+    always = {"since": date.min, "until": date.max}
+
+    assert find("sanctions", **always) == [2, 1]
+    with engine.connect() as connection:
+        chosen = sa.select(table_of(ArticleRow).c.source_id).where(*conditions(Filters(**always)))
+        assert set(connection.scalars(chosen)) == {1, 2, 3, 4, 5, 6}
+
+
+def test_a_list_of_no_rows_is_wrong_use(engine: sa.Engine) -> None:
+    for limit in (0, -1):
+        for ask in (
+            lambda few: search(engine, "sanctions", Filters(), limit=few),
+            lambda few: read_edits(engine, limit=few),
+            lambda few: read_translations(engine, limit=few),
+            lambda few: list_signers(engine, limit=few),
+        ):
+            with pytest.raises(ValueError, match="it is 1 or more"):
+                ask(limit)
 
 
 @pytest.mark.usefixtures("stored")
