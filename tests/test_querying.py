@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import shlex
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -34,6 +35,7 @@ SHOWN = {
     "pandas": "2024-06",
     "polars": "shape: (10, 3)",
     "DuckDB": "e_northkorea",
+    "Parquet": "e_northkorea",
 }
 """What each prints of the invented newspaper."""
 
@@ -82,10 +84,24 @@ def test_the_command_beside_a_question_answers_it(question: Question, crawled_fi
     assert len(done.stdout.splitlines()) > 1
 
 
+@pytest.fixture(scope="module")
+def folder(crawled_file: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A working folder with the database, and with the articles as a file."""
+    folder = tmp_path_factory.mktemp("notebook")
+    shutil.copy(crawled_file, folder / "hanicrawler.db")
+    done = CliRunner().invoke(
+        main,
+        ["export", str(folder / "articles.parquet")],
+        env={"HANICRAWLER_DATABASE": str(crawled_file)},
+    )
+    assert done.exit_code == 0, done.stderr
+    return folder
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("library", SHOWN)
-def test_a_notebooks_lines_run(library: str, crawled_file: Path) -> None:
-    assert SHOWN[library] in run(dict(BLOCKS)[library], crawled_file.parent)
+def test_a_notebooks_lines_run(library: str, folder: Path) -> None:
+    assert SHOWN[library] in run(dict(BLOCKS)[library], folder)
 
 
 @pytest.mark.slow

@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import documents
+from benchmarks.asking import searching, writing
 from benchmarks.asking.filling import fill
 from benchmarks.documents import table
 from benchmarks.machine import describe
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     import sqlalchemy as sa
 
     Asked = Callable[[sa.Engine], object]
+    Costs = dict[str, dict[str, list[float]]]
 
 PACKAGES: Final = ("sqlalchemy", "psycopg")
 STORED: Final = 1_000_000
@@ -49,25 +51,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
         fill(given.fill, given.stored)
         return 0
     if given.filled:
-        shown = table_of({_kind(url): costs(url, given.rounds) for url in given.filled})
+        found = {_kind(url): costs(url, given.rounds) for url in given.filled}
+        searched = {_kind(url): searching.costs(url) for url in given.filled}
     else:
-        shown = measure(given.stored, given.rounds)
-    text = f"Measured with {describe(*PACKAGES)}.\n\n## Questions\n\n{shown}"
+        found, searched = measure(given.stored, given.rounds)
+    text = "\n\n".join(
+        (
+            f"Measured with {describe(*PACKAGES)}.",
+            "## Questions",
+            table_of("question", found),
+            "## Searches",
+            table_of("search", searched),
+            "## The price of the index",
+            writing.measure(),
+        )
+    )
     if given.write:
         documents.replace("speed.md", "questions", text)
     print(text)
     return 0
 
 
-def measure(stored: int, rounds: int) -> str:
-    """Return the table of both databases, filled with so many articles."""
-    found = {}
+def measure(stored: int, rounds: int) -> tuple[Costs, Costs]:
+    """Return what questions and searches cost in both databases, filled with so many articles."""
+    found, searched = {}, {}
     with TemporaryDirectory() as folder:
         for name, opened in _databases(Path(folder)):
             with opened as url:
                 fill(url, stored)
                 found[name] = costs(url, rounds)
-    return table_of(found)
+                searched[name] = searching.costs(url)
+    return found, searched
 
 
 def asked() -> dict[str, Asked]:
@@ -95,14 +109,14 @@ def costs(url: str, rounds: int) -> dict[str, list[float]]:
     return found
 
 
-def table_of(found: dict[str, dict[str, list[float]]]) -> str:
-    """Return the table: a row a question, for each database the median and the 95th percentile."""
-    header = ["question", *(f"{name}, {part}" for name in found for part in ("p50 ms", "p95 ms"))]
+def table_of(what: str, found: Costs) -> str:
+    """Return the table: a row an entry, for each database the median and the 95th percentile."""
+    header = [what, *(f"{name}, {part}" for name in found for part in ("p50 ms", "p95 ms"))]
     rows = []
-    for question in asked():
-        cells = [question]
+    for entry in next(iter(found.values())):
+        cells = [entry]
         for name in found:
-            times = found[name][question]
+            times = found[name][entry]
             cells += [f"{median(times):.1f}", f"{quantiles(times, n=20)[-1]:.1f}"]
         rows.append(cells)
     return table(header, rows)

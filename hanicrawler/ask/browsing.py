@@ -47,7 +47,7 @@ class Browsing:
         Args:
             words: Words that all have to occur, in any of their English forms; ``"a phrase"``,
                 ``-word`` for one that must not, ``a OR b``, ``pref*``.  Of Korean, any part of a
-                word of two syllables or more.  May be empty where there are filters.
+                word.  May be empty where there are filters.
             filters: What the articles must be like besides.
             order: ``newest`` first, or by ``relevance``; then the newest 20,000 matches are
                 ranked, and ``ranked`` says so where there are more.

@@ -15,7 +15,6 @@ from hanicrawler.cli.filters import filter_options
 from hanicrawler.cli.options import OneLineCommand
 from hanicrawler.cli.screen import many, plain
 from hanicrawler.export.formats import STREAMED, Form, Format, format_of
-from hanicrawler.storage import BadSearch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -98,8 +97,6 @@ def command(
                     alone=alone,
                     progress=progress,
                 )
-    except BadSearch as error:
-        raise WrongUse(f"--words: {plain(str(error))}") from error
     except ExportError as error:
         raise click.ClickException(plain(str(error))) from error
     except KeyboardInterrupt:

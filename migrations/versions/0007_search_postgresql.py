@@ -112,7 +112,7 @@ QUERY = f"""
     END
     $$
 """
-INDEX = (
+TABLES = (
     """
     CREATE TABLE search_index (
         search_key bigint NOT NULL CONSTRAINT pk_search_index PRIMARY KEY,
@@ -122,7 +122,6 @@ INDEX = (
         words tsvector NOT NULL
     )
     """,
-    "CREATE INDEX ix_search_index_words ON search_index USING gin (words)",
     # So that the planner knows how common a word is.
     "ALTER TABLE search_index ALTER COLUMN words SET STATISTICS 1000",
     """
@@ -277,6 +276,26 @@ SEARCH = """
 """
 
 
+# At once what is stored already; those of one minute beyond 1024 after it.
+FILL = (
+    f"""
+    INSERT INTO search_index (search_key, article_id, words)
+    SELECT coalesce(first + place - 1, id - 1152921504606846976), id, {VECTOR}
+    FROM (
+        SELECT *, row_number() OVER (PARTITION BY first ORDER BY id) AS place
+        FROM (SELECT *, {FIRST} AS first FROM articles) AS dated
+    ) AS articles
+    WHERE first IS NULL OR place <= 1024
+    """,
+    "CREATE INDEX ix_search_index_words ON search_index USING gin (words)",
+    """
+    SELECT count(search_refresh(id)) FROM articles
+    WHERE NOT EXISTS (SELECT 1 FROM search_index WHERE article_id = articles.id)
+    """,
+    "ANALYZE search_index",
+)
+
+
 def is_postgresql() -> bool:
     return op.get_bind().dialect.name == "postgresql"
 
@@ -284,7 +303,7 @@ def is_postgresql() -> bool:
 def upgrade() -> None:
     if not is_postgresql():
         return
-    for statement in (*CONFIGURATION, WORDS, QUERY, *INDEX, REFRESH, *DONE):
+    for statement in (*CONFIGURATION, WORDS, QUERY, *TABLES, REFRESH, *DONE):
         op.execute(statement)
     for name, chosen in FUNCTIONS.items():
         op.execute(due(name, chosen))
@@ -294,7 +313,8 @@ def upgrade() -> None:
             f" REFERENCING {rows} FOR EACH STATEMENT EXECUTE FUNCTION {function}()"
         )
     op.execute(SEARCH)
-    op.execute("SELECT count(search_refresh(id)) FROM articles")
+    for statement in FILL:
+        op.execute(statement)
 
 
 def downgrade() -> None:

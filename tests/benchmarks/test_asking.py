@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from benchmarks.asking import searching
 from benchmarks.asking.__main__ import asked, costs, table_of
 from benchmarks.asking.filling import fill
 from hanicrawler.storage import ask, database_url, open_read_only, questions, totals
@@ -25,5 +26,8 @@ def test_a_filled_record_answers_every_question(database: str) -> None:
     # Of one author or section so small a record may have nothing in the time asked about.
     assert answered >= {"around-a-story", "day-by-day", "gone", "how-complete", "most-viewed"}
     found = {"SQLite": costs(database, 2)}
-    assert table_of(found).count("\n") == len(asked()) + 1
+    assert table_of("question", found).count("\n") == len(asked()) + 1
     assert all(len(rounds) == 2 for rounds in found["SQLite"].values())
+    searched = searching.costs(database)
+    assert len(searched) >= 10
+    assert all(times for times in searched.values())

@@ -108,8 +108,8 @@ def test_a_snapshot_is_an_archive(run: Run, stored: None, tmp_path: Path) -> Non
         (("out.csv", "--since", "yesterday"), "is no day"),
         (("out.csv", "--since", "2026-02-02", "--until", "2026-02-01"), "is after"),
         (("out.csv", "--format", "xml"), "'xml'"),
-        (("out.csv", "--words", "-"), "--words: "),
-        (("out.csv", "--words", ""), "--words: "),
+        (("out.csv", "--words", "-"), "nothing to search for in '-'"),
+        (("out.csv", "--words", ""), "nothing to search for in ''"),
         ((), "OUT"),
     ],
 )

@@ -43,13 +43,13 @@ def publish(site: Any, count: int, section: str = "e_national") -> list[int]:
 
 
 def database_rows(database: Path) -> dict[str, list[Any]]:
-    """Return all rows of all tables of a SQLite file but those of the runs."""
+    """Return all rows of all tables of a SQLite file but those of the runs, in some order."""
     with closing(sqlite3.connect(database)) as connection:
         tables = connection.execute(
             "SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'crawls'"
         ).fetchall()
         return {
-            table: connection.execute(f"SELECT * FROM {table} ORDER BY rowid").fetchall()
+            table: sorted(connection.execute(f"SELECT * FROM {table}").fetchall(), key=repr)
             for (table,) in tables
         }
 

@@ -8,7 +8,6 @@ import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import IO, TYPE_CHECKING, Any
 import pytest
 
 from hanicrawler.storage import database_url, open_database
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -102,15 +102,15 @@ class Export:
         """Start an export and wait until it has written something."""
         process = self.start(name)
         part = self.folder / f".{name}.part"
-        deadline = time.monotonic() + 30
-        while process.poll() is None and time.monotonic() < deadline:
+
+        def has_begun() -> bool:
             try:
-                if part.stat().st_size > 1_000_000:
-                    return process
+                return part.stat().st_size > 1_000_000
             except FileNotFoundError:
-                pass
-            time.sleep(0.001)
-        raise AssertionError(f"{name} was never half written")
+                return False
+
+        wait_until(has_begun, process, every=0.001)
+        return process
 
     @property
     def files(self) -> list[str]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import ProxyHandler, build_opener
 
+from tests.waiting import HANGS
+
 COMMAND = "from hanicrawler.cli import main; main()"
 _OPEN = build_opener(ProxyHandler({})).open
 
@@ -26,13 +28,13 @@ class Served:
 
     def text(self, path: str = "/") -> str:
         """Return the page at *path*."""
-        with _OPEN(f"{self.address.rstrip('/')}{path}", timeout=30) as answer:
+        with _OPEN(f"{self.address.rstrip('/')}{path}", timeout=HANGS) as answer:
             return str(answer.read().decode())
 
     def end(self, by: signal.Signals = signal.SIGINT) -> tuple[int, str, str]:
         """End it; return its status and what else it printed."""
         self.process.send_signal(by)
-        out, err = self.process.communicate(timeout=30)
+        out, err = self.process.communicate(timeout=HANGS)
         return self.process.returncode, out, err
 
 
@@ -59,7 +61,7 @@ def served(
         assert process.stdout is not None
         address = process.stdout.readline().strip()
         if not address:
-            out, err = process.communicate(timeout=30)
+            out, err = process.communicate(timeout=HANGS)
             raise AssertionError(f"{process.returncode}: {out}{err}")
         yield Served(process, address)
     finally:

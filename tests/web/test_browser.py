@@ -20,6 +20,7 @@ from selenium.webdriver.common.keys import Keys
 from hanicrawler.storage import Writer, database_url, open_database
 from tests.cli.scheduling import program
 from tests.storage.conftest import make
+from tests.waiting import HANGS
 from tests.web.serving import Served, served
 from tests.web.test_hostile import EVIL, OVERRIDE, hostile
 
@@ -56,7 +57,7 @@ def driver() -> Iterator[webdriver.Chrome]:
     options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
     service = Service(program("chromedriver", "chromium-driver"))
     browser = webdriver.Chrome(options=options, service=service)
-    browser.set_page_load_timeout(60)
+    browser.set_page_load_timeout(HANGS)
     yield browser
     browser.quit()
 

@@ -1,6 +1,6 @@
 -- title: What did it write on something in a month?
 -- tells: Articles of a month with some words in headline, deck, body, captions or authors, the newest first.
--- command: hanicrawler question wrote-on
+-- command: hanicrawler search '"rice mill" OR lighthouse' --since 2024-06-01 --until 2024-06-30
 -- browser: /hanicrawler/wrote-on
 -- :words: "rice mill" OR lighthouse
 -- :since: 2024-06-01

@@ -1,6 +1,6 @@
 -- title: What did its editorials of a year say about something?
 -- tells: Editorials of a year with some words in them, the newest first.
--- command: hanicrawler question editorials-on
+-- command: hanicrawler search lighthouse --section english_editorials --since 2024-01-01 --until 2024-12-31
 -- browser: /hanicrawler/editorials-on
 -- :words: lighthouse
 -- :since: 2024-01-01
