@@ -74,6 +74,8 @@ class Archive(Browsing):
                 raise UnknownArticle(self._no_row(name))
             return found
         if not (rows := find_by_source(self._engine, name.source_id, (name.edition,))):
+            if not name.source_id:
+                raise UnknownArticle(self._no_row(0))
             shown = f"{name.edition}:{name.source_id}"
             raise UnknownArticle(
                 f"no article {shown} in {self.name}: fetch it with"
@@ -349,7 +351,8 @@ class Archive(Browsing):
         if named:
             meant = " or ".join(f"{edition}:{number}" for _, edition in named)
             return f"no article {number} in {self.name}; as the site's number, write {meant}"
-        return f"no article {number} in {self.name}: hanicrawler search finds what is stored"
+        shown = number or "with such a number"
+        return f"no article {shown} in {self.name}: hanicrawler search finds what is stored"
 
     def questions(self) -> tuple[Question, ...]:
         """Return the questions of ``docs/querying.md``, each to be asked by its name."""

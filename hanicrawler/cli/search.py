@@ -12,7 +12,7 @@ from hanicrawler.cli.databases import WrongUse, asked_archive, database_option
 from hanicrawler.cli.filters import filter_options
 from hanicrawler.cli.listing import page_options
 from hanicrawler.cli.options import OneLineCommand
-from hanicrawler.cli.screen import print_json
+from hanicrawler.cli.screen import plain, print_json
 
 if TYPE_CHECKING:
     from hanicrawler.ask import Filters, Hit, Mark
@@ -63,6 +63,10 @@ def command(
 
     Without words, all that the filters let through.
     """  # noqa: D301 (click's mark for lines to be left as they are)
+    if words == ("-h",):
+        click.echo(ctx.get_help())
+        return
+    _refuse_options(words)
     query = " ".join(map(phrase, words))
     if not query and not filters:
         raise WrongUse("nothing to search for: name a word, or an option such as --author")
@@ -83,6 +87,17 @@ def command(
         from hanicrawler.cli.search_screen import show
 
         show(ctx, found)
+
+
+def _refuse_options(words: tuple[str, ...]) -> None:
+    """Raise WrongUse for a mistyped option: as a word it would silently find something else."""
+    for word in words:
+        if word.startswith("--") and word.strip("-"):
+            name = word.partition("=")[0]
+            less = f"-{word.lstrip('-')}"
+            raise WrongUse(
+                plain(f"no such option {name!r}; for a word that must not occur, write {less}")
+            )
 
 
 def phrase(argument: str) -> str:

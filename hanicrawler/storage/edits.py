@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hanicrawler.storage.engine import reading
 from hanicrawler.storage.filters import Filters, conditions, span_conditions
 from hanicrawler.storage.models import ArticleRow, RevisionRow
-from hanicrawler.storage.paging import Page, cut, not_a_place, read_moment, write_place
+from hanicrawler.storage.paging import Page, check_limit, cut, not_a_place, read_moment, write_place
 from hanicrawler.storage.schema import table_of
 
 if TYPE_CHECKING:
@@ -86,6 +86,7 @@ def read_edits(
     are the first and the last Korean day on which the edit was seen.  Raises DatabaseError, and
     BadPlace for an *after* that no page ended with.
     """
+    check_limit(limit)
     is_silent, last = (True, None) if after is None else _read_place(after)
     kinds = [kind for kind in (True, False) if silent in (None, kind) and kind <= is_silent]
     asked = [*conditions(filters or Filters()), *span_conditions(_LATER.c.seen_at, since, until)]

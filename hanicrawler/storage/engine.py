@@ -6,6 +6,7 @@ import sqlite3
 import time
 from contextlib import contextmanager
 from pathlib import Path
+from stat import S_ISDIR
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -147,7 +148,7 @@ def check_file(url: sa.URL) -> None:
         return
     file = Path(url.database or "").absolute()
     try:
-        file.stat()
+        mode = file.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
         raise DatabaseUnreachable(f"{describe(url)}: no such file: run a crawl first") from None
     except PermissionError as error:
@@ -157,6 +158,8 @@ def check_file(url: sa.URL) -> None:
         ) from error
     except OSError as error:
         raise DatabaseUnreachable(f"{describe(url)}: {error.strerror}: check the path") from error
+    if S_ISDIR(mode):
+        raise DatabaseUnreachable(f"{describe(url)}: is a folder: name the file in it")
 
 
 def _patient(url: sa.URL) -> sa.URL:

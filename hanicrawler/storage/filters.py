@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Final
 
 import sqlalchemy as sa
@@ -12,7 +12,7 @@ from hanicrawler.storage.models import ArticleRow, AuthorRow, BylineRow
 from hanicrawler.storage.schema import table_of
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
 
 _ARTICLES: Final = table_of(ArticleRow)
 _AUTHORS: Final = table_of(AuthorRow)
@@ -66,18 +66,34 @@ def conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
     if filters.sections:
         asked.append(_ARTICLES.c.section.in_(filters.sections))
     if filters.labels:
-        asked.append(
-            sa.func.lower(_ARTICLES.c.label).in_([each.lower() for each in filters.labels])
-        )
+        asked.append(sa.func.lower(_ARTICLES.c.label).in_(in_small_letters(filters.labels)))
     if filters.authors:
-        names = [each.lower() for each in filters.authors]
         signed = (
             sa.select(_BYLINES.c.article_id)
             .join(_AUTHORS, _AUTHORS.c.id == _BYLINES.c.author_id)
-            .where(sa.func.lower(_AUTHORS.c.name).in_(names))
+            .where(is_called(filters.authors))
         )
         asked.append(_ARTICLES.c.id.in_(signed))
     return [*asked, *span_conditions(_ARTICLES.c.published_at, filters.since, filters.until)]
+
+
+def is_called(names: Iterable[str]) -> sa.ColumnElement[bool]:
+    """Return the condition on a row of ``authors`` that it has one of *names*, in any case."""
+    return sa.func.lower(_AUTHORS.c.name).in_(in_small_letters(names))
+
+
+def in_small_letters(texts: Iterable[str]) -> list[str]:
+    """Return what ``lower`` of a database may make of one of *texts*, in whatever case it stands.
+
+    SQLite's leaves É as it is, as PostgreSQL's does in the locale C; elsewhere it becomes é.
+    """
+    cases = (form for text in texts for form in (text, text.lower(), text.upper(), text.title()))
+    made = (each for form in cases for each in (form.lower(), _lower_ascii(form)))
+    return list(dict.fromkeys(made))
+
+
+def _lower_ascii(text: str) -> str:
+    return "".join(each.lower() if each.isascii() else each for each in text)
 
 
 def span_conditions(
@@ -88,10 +104,20 @@ def span_conditions(
     if since:
         asked.append(moment >= day_begins(since))
     if until:
-        asked.append(moment < day_begins(until + timedelta(days=1)))
+        asked.append(moment < day_ends(until))
     return asked
 
 
 def day_begins(day: date) -> datetime:
     """Return the moment (aware, UTC) at which *day* begins in Korea, which has no summer time."""
+    # The first day begins before there are moments.
+    if day == date.min:
+        return datetime.min.replace(tzinfo=UTC)
     return datetime.combine(day, time(), KOREA).astimezone(UTC)
+
+
+def day_ends(day: date) -> datetime:
+    """Return the moment (aware, UTC) at which the day behind *day* begins in Korea."""
+    if day == date.max:
+        return datetime.max.replace(tzinfo=UTC)
+    return day_begins(day + timedelta(days=1))

@@ -63,6 +63,12 @@ def not_a_place(text: str) -> BadPlace:
     return BadPlace(f"{shown} is no place in this list: give what the page before ended with")
 
 
+def check_limit(limit: int) -> None:
+    """Raise ValueError where a list of at most *limit* rows could have none."""
+    if limit < 1:
+        raise ValueError(f"a limit of {limit}: it is 1 or more")
+
+
 def newest_first(
     connection: sa.Connection,
     asked: sa.Select[Any],
@@ -73,8 +79,9 @@ def newest_first(
     """Return up to *limit* rows of *asked*, the newest first, and where the next ones begin.
 
     *by* are the columns of time and id, of one table; rows without a time stand last.  An index
-    on the time serves it.  Raises BadPlace.
+    on the time serves it.  Raises BadPlace, and ValueError for a *limit* below 1.
     """
+    check_limit(limit)
     at, number = by
     moment, last = (None, None) if after is None else read_place(after)
     found: list[Any] = []

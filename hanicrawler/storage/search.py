@@ -8,16 +8,16 @@ and a page begins where the last one ended.  A filter is one more word to be fou
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from hanicrawler.storage.engine import reading
-from hanicrawler.storage.filters import Filters, day_begins
+from hanicrawler.storage.filters import Filters, day_begins, day_ends, in_small_letters, is_called
 from hanicrawler.storage.models import ArticleRow, AuthorRow, ImageRow
-from hanicrawler.storage.paging import not_a_place
+from hanicrawler.storage.paging import check_limit, not_a_place
 from hanicrawler.storage.schema import table_of
 from hanicrawler.storage.search_tables import (
     ARTICLE_SEARCH,
@@ -31,7 +31,7 @@ from hanicrawler.storage.words import Term, Words, read_words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
 Order = Literal["newest", "relevance"]
 
@@ -94,8 +94,9 @@ def search(
     """Return the *limit* best articles for *text* that *filters* let through.
 
     An empty *text* with a filter means all that it lets through.  *after* is the ``next`` of the
-    page before.  Raises BadSearch, BadPlace and DatabaseError.
+    page before.  Raises BadSearch, BadPlace, DatabaseError, and ValueError for a *limit* below 1.
     """
+    check_limit(limit)
     words = Words() if filters and not text.strip() else read_words(text)
     begin = _Place.read(after, order)
     with reading(engine) as connection:
@@ -142,7 +143,11 @@ class _Place:
             number = int(key)
             if bool(colon) != (order == "relevance") or abs(number) > _GREATEST_KEY:
                 raise ValueError
-            return cls(number, float(rank) if colon else None)
+            place = cls(number, float(rank) if colon else None)
+            # "nan" and "inf" are numbers too, and stand nowhere.
+            if not isfinite(place.rank or 0):
+                raise ValueError
+            return place
         except ValueError:
             raise not_a_place(text) from None
 
@@ -194,24 +199,20 @@ class _Index:
     def _chosen(self, *columns: sa.ColumnElement[Any]) -> sa.Select[Any]:
         chosen = sa.select(*columns).where(self.matches())
         if self._filters.since:
-            chosen = chosen.where(self.key >= _first_key(self._filters.since))
+            chosen = chosen.where(self.key >= _key(day_begins(self._filters.since)))
         if self._filters.until:
             # Without a date it is in no period.
             chosen = chosen.where(
-                self.key < _first_key(self._filters.until + timedelta(days=1)),
+                self.key < _key(day_ends(self._filters.until)),
                 self.key > UNDATED // 2,
             )
         return chosen
 
     def author_ids(self) -> list[int]:
         """Return who has one of the names asked for."""
-        names = self._filters.authors
-        exact = sa.select(_AUTHORS.c.id).where(_AUTHORS.c.name.in_(names))
-        if len(found := self._connection.scalars(exact).all()) >= len(names):
-            return list(found)
-        small = [name.lower() for name in names]
-        lower = sa.select(_AUTHORS.c.id).where(sa.func.lower(_AUTHORS.c.name).in_(small))
-        return list(self._connection.scalars(lower))
+        # In any case, as everywhere: one name may be written in two.
+        called = sa.select(_AUTHORS.c.id).where(is_called(self._filters.authors))
+        return list(self._connection.scalars(called))
 
 
 class _Fts5(_Index):
@@ -232,8 +233,7 @@ class _Fts5(_Index):
         choices = [
             [f"fe{_hex(each)}0" for each in filters.editions],
             [f"fs{_hex(each)}0" for each in filters.sections],
-            # As SQLite's lower() does.
-            [f"fl{_hex(_lower_ascii(each))}0" for each in filters.labels],
+            [f"fl{_hex(each)}0" for each in in_small_letters(filters.labels)],
         ]
         if filters.authors:
             choices.append([f"fa{each}0" for each in self.author_ids()] or ["fa0"])
@@ -267,7 +267,7 @@ class _Vectors(_Index):
         choices = [
             [_lexeme(f"=e:{each}") for each in filters.editions],
             [_lexeme(f"=s:{each}") for each in filters.sections],
-            [_lexeme(f"=l:{each.lower()}") for each in filters.labels],
+            [_lexeme(f"=l:{each}") for each in in_small_letters(filters.labels)],
         ]
         if filters.authors:
             choices.append([_lexeme(f"=a:{each}") for each in self.author_ids() or [0]])
@@ -313,9 +313,9 @@ def _articles(connection: sa.Connection, keys: Sequence[int]) -> list[FoundArtic
     ]
 
 
-def _first_key(day: date) -> int:
-    """Return the least key an article of *day* (in Korea) can have."""
-    return int(day_begins(day).timestamp()) // 60 * PER_MINUTE
+def _key(moment: datetime) -> int:
+    """Return the least key of an article published in the minute of *moment*."""
+    return int(moment.timestamp()) // 60 * PER_MINUTE
 
 
 def fts5_expression(words: Words, filters: Sequence[Sequence[str]] = ()) -> str:
@@ -353,7 +353,3 @@ def _lexeme(text: str) -> str:
 
 def _hex(text: str) -> str:
     return text.encode().hex()
-
-
-def _lower_ascii(text: str) -> str:
-    return "".join(each.lower() if each.isascii() else each for each in text)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from hanicrawler.storage.engine import reading
 from hanicrawler.storage.filters import Filters, conditions
 from hanicrawler.storage.models import ArticleRow, AuthorRow, BylineRow
-from hanicrawler.storage.paging import newest_first
+from hanicrawler.storage.paging import check_limit, newest_first
 from hanicrawler.storage.schema import table_of
 from hanicrawler.storage.sql import CHUNK
 
@@ -88,6 +88,7 @@ def list_signers(
     *among* are the ids of the authors that come into question, None for all.  Raises
     DatabaseError.
     """
+    check_limit(limit)
     chosen = filters or Filters()
     if among is not None and not among:
         return []

@@ -63,8 +63,10 @@ def test_what_names_no_article_says_how_to_name_one(name: str | int) -> None:
 
 def test_a_number_that_no_article_has_is_unknown(stored: Archive) -> None:
     for name in (0, 4, 10**30, "9" * 5000, 2**31, 2**63, "en:0", "en:99999999999999999999"):
-        with pytest.raises(UnknownArticle, match="no article"):
+        with pytest.raises(UnknownArticle, match="no article") as caught:
             stored.find(name)
+        # Not another number than was asked for, nor an address to fetch that is none.
+        assert not re.search(r" 0 |:0 |/0\.html", str(caught.value))
 
 
 def test_the_sites_number_without_its_edition_is_understood(stored: Archive) -> None:

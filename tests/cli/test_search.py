@@ -77,6 +77,21 @@ def test_a_word_behind_a_minus_must_not_occur(run: Run) -> None:
 
 
 @pytest.mark.usefixtures("searched")
+def test_a_mistyped_option_is_no_word_that_must_not_occur(run: Run) -> None:
+    for option in ("--jsno", "--sinse=2024-01-01", "--\x1b[5m"):
+        found = run("search", "zebra", option)
+
+        assert (found.status, found.out) == (2, "")
+        assert found.err.startswith("Error: no such option ")
+        assert "\x1b" not in found.err
+        assert found.err.count("\n") == 1
+
+
+def test_h_alone_is_help_as_in_every_command(run: Run) -> None:
+    assert run("search", "-h").out == run("search", "--help").out
+
+
+@pytest.mark.usefixtures("searched")
 def test_json_marks_what_was_found(run: Run) -> None:
     (one,) = run("search", "북한", "--json").json["articles"]
 

@@ -200,6 +200,7 @@ def test_a_database_that_cannot_be_used_is_one_line(
 
     for name, words in (
         ("missing.db", "no such file: run a crawl first"),
+        (".", "is a folder: name the file in it"),
         ("empty.db", "has no tables of hanicrawler: run a crawl first"),
         ("text.db", "is not a SQLite database"),
         ("old.db", "run hanicrawler db upgrade"),

@@ -14,7 +14,13 @@ from hypothesis import strategies as st
 
 from hanicrawler.items import Byline, Image
 from hanicrawler.storage import BadSearch, Filters, Writer, search
+from hanicrawler.storage.edits import read_edits
+from hanicrawler.storage.filters import conditions
+from hanicrawler.storage.models import ArticleRow
 from hanicrawler.storage.paging import BadPlace
+from hanicrawler.storage.schema import table_of
+from hanicrawler.storage.signers import list_signers
+from hanicrawler.storage.translations import read_translations
 from tests.storage.conftest import NOON, article_url
 
 Find = Callable[..., list[int]]
@@ -137,6 +143,39 @@ def test_filters_choose_without_words_too(
     assert find("-xyzzy", order="relevance", **filters) == ids
 
 
+@pytest.mark.parametrize(
+    ("filters", "ids"),
+    [
+        ({"authors": ("Élodie Ahn",)}, [1]),
+        ({"authors": ("élodie ahn",)}, [1]),
+        ({"authors": ("ÉLODIE AHN",)}, [1]),
+        # Of one name in two cases neither hides the other, nor a name beside it.
+        ({"authors": ("Reuters",)}, [3, 2]),
+        ({"authors": ("Reuters", "élodie ahn")}, [3, 2, 1]),
+        ({"labels": ("ÉDITORIAL",)}, [1]),
+        ({"labels": ("éditorial",)}, [1]),
+    ],
+)
+def test_a_filter_takes_any_case_and_chooses_the_same_where_nothing_is_searched(
+    find: Find, engine: sa.Engine, writer: Writer, article: Any, filters: dict[str, Any], ids: Any
+) -> None:
+    names = ("Élodie Ahn",), ("Reuters", "Reuters"), ("REUTERS",)
+    writer.write(
+        [
+            article(number, label=label, authors=tuple(
+                Byline(name=name, language=language)
+                for name, language in zip(signed, ("en", "ko"), strict=False)
+            ))
+            for number, label, signed in zip((1, 2, 3), ("Éditorial", None, None), names,
+                                             strict=True)
+        ]
+    )  # fmt: skip
+    assert find("", **filters) == ids
+    with engine.connect() as connection:
+        chosen = sa.select(table_of(ArticleRow).c.source_id).where(*conditions(Filters(**filters)))
+        assert set(connection.scalars(chosen)) == set(ids)
+
+
 @pytest.mark.usefixtures("stored")
 def test_words_and_filters_both_have_to_fit(find: Find) -> None:
     assert find("kaesong", labels=("Photo",)) == [4]
@@ -174,6 +213,37 @@ def test_a_headline_counts_for_more_than_a_body(find: Find, writer: Writer, arti
 def test_a_place_that_is_none_is_one_line(engine: sa.Engine, place: str) -> None:
     with pytest.raises(BadPlace):
         search(engine, "sanctions", Filters(), after=place)
+
+
+@pytest.mark.usefixtures("stored")
+@pytest.mark.parametrize("place", ["1", "1:x", "1:nan", "1:-inf"])
+def test_a_place_among_the_ranked_that_is_none_is_one_line(engine: sa.Engine, place: str) -> None:
+    with pytest.raises(BadPlace):
+        search(engine, "sanctions", Filters(), order="relevance", after=place)
+
+
+@pytest.mark.usefixtures("stored")
+def test_the_first_and_the_last_day_of_the_calendar_are_days_too(
+    find: Find, engine: sa.Engine
+) -> None:
+    always = {"since": date.min, "until": date.max}
+
+    assert find("sanctions", **always) == [2, 1]
+    with engine.connect() as connection:
+        chosen = sa.select(table_of(ArticleRow).c.source_id).where(*conditions(Filters(**always)))
+        assert set(connection.scalars(chosen)) == {1, 2, 3, 4, 5, 6}
+
+
+def test_a_list_of_no_rows_is_wrong_use(engine: sa.Engine) -> None:
+    for limit in (0, -1):
+        for ask in (
+            lambda few: search(engine, "sanctions", Filters(), limit=few),
+            lambda few: read_edits(engine, limit=few),
+            lambda few: read_translations(engine, limit=few),
+            lambda few: list_signers(engine, limit=few),
+        ):
+            with pytest.raises(ValueError, match="it is 1 or more"):
+                ask(limit)
 
 
 @pytest.mark.usefixtures("stored")
