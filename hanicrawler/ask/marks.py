@@ -1,7 +1,6 @@
 """Where in a text the words of a search stand, and the part of it that shows them best.
 
-Words are compared by their stems, as both databases' indexes do: Porter's stemmer (M. F. Porter,
-"An algorithm for suffix stripping", Program 14(3), 1980).
+Words are compared by their stems, as both databases' indexes do.
 """
 
 from __future__ import annotations
@@ -9,12 +8,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, Any, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
-import snowballstemmer
-
-from hanicrawler.storage import Term, is_cjk, plain_letters
+from hanicrawler.storage import Term, is_cjk, plain_letters, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -140,18 +137,6 @@ def _pattern(term: Term) -> re.Pattern[str]:
             pieces.append(f"(?<!{_LETTER})({re.escape(part[:known])}{_LETTER}*)")
     # Between two words stands what is no part of one; between Latin and Hangul, nothing too.
     return re.compile(r"[\W_]*".join(pieces))
-
-
-@cache
-def _stemmer() -> Any:
-    return snowballstemmer.stemmer("porter")
-
-
-@lru_cache(4096)
-def stem(word: str) -> str:
-    """Return the stem of *word*, which is in small letters."""
-    stemmed: str = _stemmer().stemWord(word)
-    return stemmed
 
 
 def _marks(text: str, spans: list[tuple[int, int, int]], begin: int, end: int) -> tuple[Mark, ...]:

@@ -83,7 +83,15 @@ from hanicrawler.storage.status import (
     recent_runs,
 )
 from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe, without_passwords
-from hanicrawler.storage.words import BadSearch, Term, Words, is_cjk, plain_letters, read_words
+from hanicrawler.storage.words import (
+    BadSearch,
+    Term,
+    Words,
+    is_cjk,
+    plain_letters,
+    read_words,
+    stem,
+)
 from hanicrawler.storage.writer import Writer
 
 __all__ = [
@@ -171,6 +179,7 @@ __all__ = [
     "resolve_problems",
     "search",
     "start_crawl",
+    "stem",
     "tally",
     "totals",
     "upgrade",

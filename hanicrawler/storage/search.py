@@ -27,7 +27,7 @@ from hanicrawler.storage.search_tables import (
 )
 from hanicrawler.storage.sql import chunks
 from hanicrawler.storage.views import ARTICLE_LIST
-from hanicrawler.storage.words import Term, Words, read_words
+from hanicrawler.storage.words import Term, Words, read_words, stem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,7 +44,8 @@ _IMAGES: Final = table_of(ImageRow)
 _SEARCHED: Final = "headline deck body captions authors"
 _WEIGHTS: Final = (10.0, 4.0, 1.0, 2.0, 4.0, 0.0)
 """Of headline, deck, body, captions, authors and filters."""
-_CONFIGURATION: Final[sa.ColumnElement[Any]] = sa.literal_column("'hani'")
+_LONGEST: Final = 500
+"""Characters of a word that PostgreSQL takes in a query, whichever they are."""
 _GREATEST_KEY: Final = 2**62
 """No key is greater; the databases take none of more than 64 bits."""
 _EDITIONS: Final = ("en", "ko", "ja", "zh")
@@ -255,12 +256,9 @@ class _Vectors(_Index):
     def _query(self) -> sa.ColumnElement[Any]:
         wanted = [" | ".join(map(_distance, choice)) for choice in self._words.all_of]
         wanted += [f"!({_distance(term)})" for term in self._words.none_of]
-        words = sa.func.to_tsquery(_CONFIGURATION, " & ".join(f"({each})" for each in wanted))
-        filters = " & ".join(f"({' | '.join(choice)})" for choice in self._filter_words())
-        exact = sa.cast(sa.literal(filters), TSQUERY)
-        if not wanted:
-            return exact
-        return words if not filters else words.op("&&")(exact)
+        wanted += [" | ".join(choice) for choice in self._filter_words()]
+        # As the index has the words, so that the server need not look at them again.
+        return sa.cast(sa.literal(" & ".join(f"({each})" for each in wanted)), TSQUERY)
 
     def _filter_words(self) -> list[list[str]]:
         filters = self._filters
@@ -341,8 +339,19 @@ def _phrase(term: Term) -> str:
 
 def _distance(term: Term) -> str:
     """Return *term* for PostgreSQL; its pieces are letters and digits."""
-    quoted = " <-> ".join(f"'{piece}'" for piece in term.pieces)
-    return f"{quoted}:*" if term.is_beginning else quoted
+    last = len(term.pieces) - 1
+    words = [
+        _lexeme(_indexed(piece, beginning=term.is_beginning and place == last))
+        for place, piece in enumerate(term.pieces)
+    ]
+    return f"{' <-> '.join(words)}{':*' if term.is_beginning else ''}"
+
+
+def _indexed(piece: str, *, beginning: bool) -> str:
+    """Return *piece* as PostgreSQL's index has it; see migration 0007."""
+    if len(piece) == 2 and piece.endswith("s") and not beginning:
+        return f"{piece}0"
+    return stem(piece)[:_LONGEST]
 
 
 def _lexeme(text: str) -> str:

@@ -14,7 +14,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from typing import Final
+from functools import cache, lru_cache
+from typing import Any, Final
 
 MAX_WORDS: Final = 50
 """Words that one search may have, a Korean word's pieces counted."""
@@ -122,6 +123,25 @@ def plain_letters(text: str) -> str:
     if len(small) == len(text):
         return small
     return "".join(low if len(low := each.lower()) == 1 else each for each in text)
+
+
+@lru_cache(4096)
+def stem(word: str) -> str:
+    """Return the stem of *word*, which is in small letters, as both databases' indexes have it.
+
+    Porter's algorithm (M. F. Porter, "An algorithm for suffix stripping", Program 14(3), 1980);
+    words of one or two letters are left as they are.
+    """
+    stemmed: str = word if len(word) < 3 else _stemmer().stemWord(word)
+    return stemmed
+
+
+@cache
+def _stemmer() -> Any:
+    # Imported late: what reads no search has no use for it.
+    import snowballstemmer
+
+    return snowballstemmer.stemmer("porter")
 
 
 def is_cjk(part: str) -> bool:

@@ -256,6 +256,31 @@ def test_no_search_breaks_a_database(engine: sa.Engine, words: str) -> None:
             search(engine, words, Filters(), order=order)  # type: ignore[arg-type]
 
 
+@pytest.mark.parametrize("word", ["us", "is", "as", "u", "i", "a", "usa", "us*"])
+def test_short_words_are_told_apart(find: Find, writer: Writer, article: Any, word: str) -> None:
+    bare = {"deck": None, "authors": (), "images": (), "body": "x"}
+    words = ["us", "is", "as", "u", "i", "a", "usa", "u.s."]
+    writer.write([article(n, headline=text, **bare) for n, text in enumerate(words, 1)])
+
+    expected = {"us*": {1, 7}, "u": {4, 8}}.get(word, {words.index(word.strip("*")) + 1})
+
+    assert set(find(word)) == expected
+
+
+def test_a_very_long_word_is_found_or_not_and_no_error(
+    find: Find, writer: Writer, article: Any
+) -> None:
+    writer.write([article(1)])
+
+    assert find("x" * 9000) == find('"' + "y" * 9000 + ' z"') == find("z" * 9000 + "*") == []
+
+
+def test_authors_are_found_behind_a_long_body(find: Find, writer: Writer, article: Any) -> None:
+    writer.write([article(1, body="one two three four five " * 5000)])
+
+    assert find('"na ra"') == find('"a hall"') == [1]
+
+
 def test_articles_of_one_minute_are_told_apart(find: Find, writer: Writer, article: Any) -> None:
     same = [article(number, url=article_url(number)) for number in range(1, 1100)]
 
