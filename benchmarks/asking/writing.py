@@ -44,7 +44,7 @@ class Cost(NamedTuple):
 
     seconds: float
     cpu_seconds: float
-    """Of this process; PostgreSQL's own are in *seconds* only."""
+    """Of the thread that writes; PostgreSQL's own are in *seconds* only."""
 
 
 def main() -> int:
@@ -78,12 +78,12 @@ def crawl() -> None:
     write: Callable[[Writer, Sequence[Entry]], list[Outcome]] = Writer.write
 
     def timed(writer: Writer, batch: Sequence[Entry]) -> list[Outcome]:
-        began, cpu = time.perf_counter(), time.process_time()
+        began, cpu = time.perf_counter(), time.thread_time()
         try:
             return write(writer, batch)
         finally:
             spent[0] += time.perf_counter() - began
-            spent[1] += time.process_time() - cpu
+            spent[1] += time.thread_time() - cpu
 
     Writer.write = timed  # type: ignore[method-assign, assignment]
     try:
