@@ -79,7 +79,7 @@ def test_open_problems_are_listed_by_code_the_newest_first_with_reason_and_advic
         (["--limit", "0", "--code", "no_body"], {"e1", "e2"}),
         (["--code", "nothing"], set()),
     ],
-    ids=lambda value: " ".join(value),
+    ids=lambda value: " ".join(sorted(value)),
 )
 def test_problems_can_be_chosen(
     run: Run, noted: dict[str, int], arguments: list[str], errors: set[str]

@@ -73,74 +73,78 @@ def stored(writer: Writer, article: Any) -> None:
     )  # fmt: skip
 
 
-@pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize(
-    ("words", "ids"),
-    [
-        ("sanction", [2, 1, 7]),
-        ("SANCTIONS kaesong", [1]),
-        ('"comfort women"', [3]),
-        ('"comfort women rights"', []),
-        ("sanctions -kaesong", [2, 7]),
-        ("kimchi OR dusk", [4, 2]),
-        ("kimchi OR dusk picture", [4]),
-        ("sanct* kim*", [2]),
-        ("yonhap", [4]),
-        ("jung e-gil", [5]),
-        ('"e-gil kim"', [5]),
-        ("cafe", [6]),
-        ("women’s", [3]),
-        ("walk nothing", []),
-        # One of the fields has to hold a phrase, the words may stand in any.
-        ('"kaesong nothing"', []),
-        ("kaesong nothing", [4, 1]),
-        ("-nothing", [6, 3]),
-    ],
-)
-def test_articles_are_found_by_their_words(find: Find, words: str, ids: list[int]) -> None:
-    assert find(words) == ids
-    assert sorted(find(words, order="relevance")) == sorted(ids)
+FOUND = [
+    ("sanction", [2, 1, 7]),
+    ("SANCTIONS kaesong", [1]),
+    ('"comfort women"', [3]),
+    ('"comfort women rights"', []),
+    ("sanctions -kaesong", [2, 7]),
+    ("kimchi OR dusk", [4, 2]),
+    ("kimchi OR dusk picture", [4]),
+    ("sanct* kim*", [2]),
+    ("yonhap", [4]),
+    ("jung e-gil", [5]),
+    ('"e-gil kim"', [5]),
+    ("cafe", [6]),
+    ("women’s", [3]),
+    ("walk nothing", []),
+    # One of the fields has to hold a phrase, the words may stand in any.
+    ('"kaesong nothing"', []),
+    ("kaesong nothing", [4, 1]),
+    ("-nothing", [6, 3]),
+]
 
 
 @pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize(
-    "words",
-    ["북한", "북한이", "핵", "시험", "험장", "시험장을", "판문점", "문점선", "선언", "전자",
-     "LG전자", '"북한이 핵 시험"', '"반도의 비핵"', "북한 비핵", "폐기했다 이행"],
-)  # fmt: skip
-def test_korean_is_found_by_any_part_of_a_word(find: Find, words: str) -> None:
-    assert find(words) == [6]
+def test_articles_are_found_by_their_words(find: Find, subtests: pytest.Subtests) -> None:
+    for words, ids in FOUND:
+        with subtests.test(words):
+            assert find(words) == ids
+            assert sorted(find(words, order="relevance")) == sorted(ids)
+
+
+PARTS = [
+    "북한", "북한이", "핵", "시험", "험장", "시험장을", "판문점", "문점선", "선언", "전자",
+     "LG전자", '"북한이 핵 시험"', '"반도의 비핵"', "북한 비핵", "폐기했다 이행"
+]  # fmt: skip
 
 
 @pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize(
-    "words", ["한북", "북핵", "선언이", '"북한 핵"', '"이행 한반도"', "장을폐"]
-)
-def test_korean_that_does_not_stand_there_is_not_found(find: Find, words: str) -> None:
-    assert find(words) == []
+def test_korean_is_found_by_any_part_of_a_word(find: Find, subtests: pytest.Subtests) -> None:
+    for words in PARTS:
+        with subtests.test(words):
+            assert find(words) == [6]
 
 
 @pytest.mark.usefixtures("stored")
-@pytest.mark.parametrize(
-    ("filters", "ids"),
-    [
-        ({"authors": ("jung e-gil",)}, [5]),
-        ({"authors": ("Nobody",)}, []),
-        ({"labels": ("photo", "NEWS ANALYSIS")}, [4, 1]),
-        ({"sections": ("e_business",)}, [2]),
-        ({"sections": ("e_busines",)}, []),
-        ({"editions": ("ko",)}, [6]),
-        ({"sections": ("e_business", "politics"), "editions": ("en",)}, [2]),
-        ({"since": date(2026, 1, 22), "until": date(2026, 1, 23)}, [3, 2]),
-        ({"since": date(2026, 1, 25)}, [6, 5]),
-        ({"until": date(2026, 1, 22)}, [2, 1]),
-    ],
-)
-def test_filters_choose_without_words_too(
-    find: Find, filters: dict[str, Any], ids: list[int]
+def test_korean_that_does_not_stand_there_is_not_found(
+    find: Find, subtests: pytest.Subtests
 ) -> None:
-    assert find("", **filters) == ids
-    assert find("-xyzzy", order="relevance", **filters) == ids
+    for words in ("한북", "북핵", "선언이", '"북한 핵"', '"이행 한반도의"', "장을폐"):
+        with subtests.test(words):
+            assert find(words) == []
+
+
+CHOSEN: list[tuple[dict[str, Any], list[int]]] = [
+    ({"authors": ("jung e-gil",)}, [5]),
+    ({"authors": ("Nobody",)}, []),
+    ({"labels": ("photo", "NEWS ANALYSIS")}, [4, 1]),
+    ({"sections": ("e_business",)}, [2]),
+    ({"sections": ("e_busines",)}, []),
+    ({"editions": ("ko",)}, [6]),
+    ({"sections": ("e_business", "politics"), "editions": ("en",)}, [2]),
+    ({"since": date(2026, 1, 22), "until": date(2026, 1, 23)}, [3, 2]),
+    ({"since": date(2026, 1, 25)}, [6, 5]),
+    ({"until": date(2026, 1, 22)}, [2, 1]),
+]
+
+
+@pytest.mark.usefixtures("stored")
+def test_filters_choose_without_words_too(find: Find, subtests: pytest.Subtests) -> None:
+    for filters, ids in CHOSEN:
+        with subtests.test(str(filters)):
+            assert find("", **filters) == ids
+            assert find("-xyzzy", order="relevance", **filters) == ids
 
 
 @pytest.mark.parametrize(
@@ -307,6 +311,7 @@ def test_a_long_run_without_spaces_is_found_by_every_part(
     assert find(run[-1] + run[0]) == []
 
 
+@pytest.mark.slow
 def test_an_article_too_long_to_be_indexed_whole_is_stored_and_found(
     find: Find, writer: Writer, article: Any
 ) -> None:

@@ -17,6 +17,7 @@ from hanicrawler.storage.described import described
 from hanicrawler.web import app
 from tests.web.conftest import Get, pages_of
 
+pytestmark = pytest.mark.slow  # its record is crawled
 ENDLESS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT count(*) FROM n"
 
 
