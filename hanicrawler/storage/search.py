@@ -7,6 +7,7 @@ and a page begins where the last one ended.  A filter is one more word to be fou
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from math import isfinite
 from typing import TYPE_CHECKING, Any, Final, Literal
@@ -153,7 +154,7 @@ class _Place:
             raise not_a_place(text) from None
 
 
-class _Index:
+class _Index(ABC):
     """The index of a database, asked for *words* and *filters*."""
 
     def __init__(self, connection: sa.Connection, words: Words, filters: Filters) -> None:
@@ -163,12 +164,13 @@ class _Index:
 
     key: sa.ColumnElement[int]
 
+    @abstractmethod
     def matches(self) -> sa.ColumnElement[bool]:
-        raise NotImplementedError
+        """Return what is true of an article that fits."""
 
+    @abstractmethod
     def rank(self) -> sa.ColumnElement[float]:
         """Return how well a match fits; less is better."""
-        raise NotImplementedError
 
     def newest(self, limit: int, begin: _Place | None) -> list[_Place]:
         chosen = self._chosen(self.key).order_by(self.key.desc()).limit(limit)
