@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -16,6 +17,8 @@ from selenium.webdriver.chrome.options import Options
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
+from selenium.webdriver.support.expected_conditions import staleness_of
+from selenium.webdriver.support.wait import WebDriverWait
 
 from hanicrawler.items import Byline, Image, StoryLink
 from hanicrawler.storage import Writer, database_url, open_database
@@ -93,6 +96,23 @@ class Reader:
     def all(self, css: str) -> list[Any]:
         return self.driver.find_elements(By.CSS_SELECTOR, css)
 
+    @contextmanager
+    def leaving(self) -> Iterator[None]:
+        """Wait until what was done meanwhile has led to another page, and that page is there.
+
+        The browser's own waiting begins only when it has begun to leave.
+        """
+        here = self.see("html")
+        yield
+        wait = WebDriverWait(self.driver, HANGS)
+        wait.until(staleness_of(here))
+        wait.until(lambda driver: driver.execute_script("return document.readyState") == "complete")
+
+    def follow(self, css: str) -> None:
+        """Click on what leads to another page."""
+        with self.leaving():
+            self.see(css).click()
+
     @property
     def path(self) -> str:
         parts = urlsplit(self.driver.current_url)
@@ -128,18 +148,18 @@ def reader(driver: webdriver.Chrome, site: Served) -> Reader:
 
 def test_a_reader_searches_opens_an_article_and_follows_a_related_story(reader: Reader) -> None:
     reader.open("/")
-    words = reader.see("#find")
-    words.send_keys("bathhouse winter", Keys.ENTER)
+    with reader.leaving():
+        reader.see("#find").send_keys("bathhouse winter", Keys.ENTER)
 
     assert reader.path.startswith("/search?q=bathhouse+winter")
     assert {mark.text for mark in reader.all("mark")} >= {"bathhouse", "winter"}
-    reader.see("section[aria-label=Results] h2 a").click()
+    reader.follow("section[aria-label=Results] h2 a")
 
     assert reader.path.startswith("/article/")
     assert "bathhouse" in reader.see("h1").text
     assert len(reader.all(".text p")) > 3
     first = reader.path
-    reader.see("#related + ul a[href^='/article/']").click()
+    reader.follow("#related + ul a[href^='/article/']")
 
     assert reader.path.startswith("/article/")
     assert reader.path != first
@@ -150,7 +170,7 @@ def test_a_reader_searches_opens_an_article_and_follows_a_related_story(reader: 
 
 def test_a_reader_sees_what_was_changed_in_silence(reader: Reader) -> None:
     reader.open("/")
-    reader.see("#edited + ul a").click()
+    reader.follow("#edited + ul a")
 
     assert reader.path.endswith("/history")
     changed = reader.see("ins")
@@ -165,13 +185,13 @@ def test_a_reader_looks_at_a_chart_and_goes_into_it(reader: Reader) -> None:
     assert len(drawn) > 10
     assert min(bar.size["height"] for bar in drawn) > 3
     assert not reader.see(".chart .narrow").is_displayed()
-    reader.see(".chart .wide a[href='/dates?in=2024'] rect[class^=k]").click()
+    reader.follow(".chart .wide a[href='/dates?in=2024'] rect[class^=k]")
 
     assert reader.see("h1").text == "2024"
-    reader.see(".chart .wide a[href='/dates?in=2024-06'] rect[class^=k]").click()
+    reader.follow(".chart .wide a[href='/dates?in=2024-06'] rect[class^=k]")
 
     assert reader.see("h1").text == "June 2024"
-    reader.see(".chart .wide a[href^='/search'] rect[class^=k]").click()
+    reader.follow(".chart .wide a[href^='/search'] rect[class^=k]")
 
     assert reader.path.startswith("/search?since=2024-06-")
     assert reader.all("section[aria-label=Results] article")
