@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """The newest revision of ``migrations/versions``; a test compares the two."""
 
 _VERSION: Final = sa.text("SELECT version_num FROM alembic_version")
