@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from hanicrawler import pages
 from hanicrawler.items import Fetch, Problem
 from hanicrawler.normalize.dates import read_dates
-from hanicrawler.pages import PageError
+from hanicrawler.pages import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,10 +94,7 @@ def attempt(read: Callable[[], Page], response: Response, stage: Stage) -> Page 
 
 def unreadable(response: Response, stage: Stage, error: Exception) -> Problem:
     """Return the problem of a page that a reader refused, or failed at, with *error*."""
-    if isinstance(error, PageError):
-        return problem(response.url, stage, error.code, error.reason, response.body)
-    words = " ".join(f"{type(error).__name__}: {error}".split())
-    return problem(response.url, stage, "parser_failed", words, response.body)
+    return problem(response.url, stage, *answers.unreadable(error), response.body)
 
 
 def list_page(response: Response, body: bytes, *, is_front: bool) -> ListPage | Problem:
@@ -117,9 +114,7 @@ def moment(text: str | None) -> datetime | None:
 
 def charset(response: Response) -> str | None:
     """Return the charset the Content-Type header names."""
-    content_type = _header(response, "Content-Type") or ""
-    _, found, name = content_type.lower().partition("charset=")
-    return name.split(";")[0].strip(" \"'") or None if found else None
+    return answers.charset_of(_header(response, "Content-Type"))
 
 
 def content_type(response: Response) -> str | None:
