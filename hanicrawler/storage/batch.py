@@ -5,13 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
-from hanicrawler.items import Article, Discovered, Fetch, ListWalk, Passed, Problem, Ranking
+from hanicrawler.items import (
+    Article,
+    Discovered,
+    Fetch,
+    ListWalk,
+    Passed,
+    Problem,
+    Ranking,
+    ReadTo,
+)
 from hanicrawler.storage.articles import GONE, Articles
 from hanicrawler.storage.gaps import Gaps
 from hanicrawler.storage.keys import Entry, Key, page_key
 from hanicrawler.storage.pages import Pages
 from hanicrawler.storage.problems import Problems
 from hanicrawler.storage.rankings import Rankings
+from hanicrawler.storage.readings import Readings
 from hanicrawler.storage.types import aware
 
 if TYPE_CHECKING:
@@ -60,6 +70,7 @@ def store(
     problems = Problems(connection, urls + articles.urls(), crawl_id)
     rankings = Rankings(connection)
     gaps = Gaps(connection, crawl_id)
+    readings = Readings(connection, crawl_id)
     outcomes: list[Outcome] = []
     for entry in batch:
         outcome: Outcome = "stored"
@@ -83,12 +94,15 @@ def store(
                 problems.met(entry)
             case Ranking():
                 rankings.saw(entry.edition, entry.seen_at, entry.links)
+            case ReadTo():
+                readings.reached(entry)
         outcomes.append(outcome)
     articles.write(authors)
     pages.write()
     problems.write()
     rankings.write()
     gaps.write()
+    readings.write()
     return outcomes
 
 
@@ -108,6 +122,18 @@ def tally(batch: Sequence[Entry], outcomes: Sequence[Outcome]) -> Counter[str]:
                 counts["problems"] += 1
             case Fetch(kind="article") if entry.status in GONE:
                 counts["gone"] += 1
+    return counts
+
+
+def coverage_of(
+    batch: Sequence[Entry], outcomes: Sequence[Outcome]
+) -> Counter[tuple[str, str, str]]:
+    """Return template, field and layer of the articles in *batch* that are new or changed."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for entry, outcome in zip(batch, outcomes, strict=True):
+        # The same article again and again would hide all others.
+        if isinstance(entry, Article) and outcome in ("new", "changed"):
+            counts.update((entry.template, name, layer) for name, layer in entry.layers.items())
     return counts
 
 

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from hanicrawler.items import Article, Discovered, Fetch, ListWalk, Passed, Problem, Ranking
+from hanicrawler.items import (
+    Article,
+    Discovered,
+    Fetch,
+    ListWalk,
+    Passed,
+    Problem,
+    Ranking,
+    ReadTo,
+)
 from hanicrawler.site import article_address
 from hanicrawler.storage.sql import chunks
 
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
 Key = tuple[str, int]
 """Edition and source_id: which article."""
 
-Entry = Article | Problem | Fetch | Discovered | Passed | Ranking | ListWalk
+Entry = Article | Problem | Fetch | Discovered | Passed | Ranking | ListWalk | ReadTo
 """What the writer takes."""
 
 
