@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from hanicrawler.archives.reading import Source
+    from hanicrawler.archives import Source
     from hanicrawler.site import Edition
     from hanicrawler.storage import Difference, Unfinished
 
@@ -115,6 +115,8 @@ class Summary:
     """Sources that could not be read, each in one line."""
     crawl_id: int | None = None
     """The run's row, None where nothing was written."""
+    signal: int | None = None
+    """By which signal it was told to end, None where it was not."""
 
 
 def fingerprint() -> str:
@@ -154,7 +156,7 @@ class _Run(Listener):
         self._done: Counter[str] = Counter()
         self._lock: RunLock | None = None
         self._engine: sa.Engine | None = None
-        self._stop = threading.Event()
+        self._stop = _Stop()
 
     def close(self) -> None:
         if self._engine is not None:
@@ -162,7 +164,7 @@ class _Run(Listener):
         if self._lock is not None:
             self._lock.release()
 
-    def go(self, stop: threading.Event) -> Summary:
+    def go(self, stop: _Stop) -> Summary:
         self._stop = stop
         clock = time.monotonic()
         order, summary = self._order, self._summary
@@ -174,7 +176,8 @@ class _Run(Listener):
         except BaseException as error:
             self._finish("failed", str(error) or type(error).__name__, clock)
             raise
-        if stop.is_set():
+        summary.signal = stop.signal
+        if stop:
             summary.outcome = "stopped"
         elif not summary.progress.counts["captures"] and summary.crawl_id is None:
             summary.outcome = "nothing"
@@ -217,7 +220,7 @@ class _Run(Listener):
         self._hearer.warn(f"{source}: the process that reads it {reason}: another goes on")
 
     def is_to_stop(self) -> bool:
-        return self._stop.is_set()
+        return bool(self._stop)
 
     def _find(self) -> Unfinished | None:
         """Take up the run that was interrupted, where there is one of the same order."""
@@ -256,8 +259,8 @@ class _Run(Listener):
             )
             for source in order.sources
         ]
-        piped = [task for task in tasks if task.source.is_pipe]
-        files = [task for task in tasks if not task.source.is_pipe]
+        piped = [task for task in tasks if task.source.size is None]
+        files = [task for task in tasks if task.source.size is not None]
         if order.processes and files:
             read_in_processes(files, min(order.processes, len(files)), self)
         else:
@@ -290,18 +293,28 @@ class _Run(Listener):
         )
 
 
+@dataclass(slots=True)
+class _Stop:
+    """Whether the process has been asked to end, and by which signal."""
+
+    signal: int | None = None
+
+    def __bool__(self) -> bool:
+        return self.signal is not None
+
+
 @contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
+def _told_to_stop() -> Iterator[_Stop]:
     """Give what is set when the process is asked to end; asked again it ends at once."""
-    stop = threading.Event()
+    stop = _Stop()
     if threading.current_thread() is not threading.main_thread():
         yield stop
         return
 
     def ask(number: int, frame: Any) -> None:
-        if stop.is_set():
+        if stop:
             raise KeyboardInterrupt
-        stop.set()
+        stop.signal = number
 
     numbers = [getattr(signal, name) for name in _ENDINGS if hasattr(signal, name)]
     # Who is started in the background is deaf to Ctrl-C, and stays so.

@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from hanicrawler.archives import Capture, Damage
-from hanicrawler.archives.reading import read_captures
+from hanicrawler.archives import Capture, Damage, read_captures
 from hanicrawler.items import Article, Discovered, Fetch, Problem, ReadTo
 from hanicrawler.pages.mapping import Mapping
 from hanicrawler.replay import reading
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
 
     import sqlalchemy as sa
 
-    from hanicrawler.archives.reading import Source
+    from hanicrawler.archives import Source
     from hanicrawler.site import Edition
     from hanicrawler.storage import Entry
 
@@ -120,6 +119,11 @@ class Watcher:
         return False
 
 
+def name_of(source: Source) -> str:
+    """Return what *source* is called among the readings of a run: saved pages by their first."""
+    return f"{source.name}/{source.pages[0][0]}" if source.pages else source.name
+
+
 def read_source(task: Task, watcher: Watcher | None = None) -> Progress:
     """Read *task*'s source from where its run has left it; return what was done.
 
@@ -167,7 +171,7 @@ class _Reader:
         for found in read_captures(self._task.source, wanted=self._wanted, start=start):
             match found:
                 case Capture():
-                    self._capture(found)
+                    self._capture(found, start)
                 case Damage():
                     self._damage(found)
                 case _:
@@ -189,14 +193,14 @@ class _Reader:
         """Return where to go on; None where nothing is left."""
         if self._engine is None or self._crawl_id is None or not self._task.writes:
             return 0
-        last = read_files(self._engine, self._crawl_id).get(self._task.source.name)
+        last = read_files(self._engine, self._crawl_id).get(name_of(self._task.source))
         if last is None:
             return 0
-        size = self._task.source.size
-        # It may have grown since, or be another file of the same name.
-        if last.at_end and (size is None or size == last.offset):
+        source = self._task.source
+        # The archive's last file may have grown since.
+        if last.at_end and (source.kind != "warc" or source.size == last.offset):
             return None
-        self._noted = last.offset if size is None or last.offset <= size else 0
+        self._noted = last.offset
         return self._noted
 
     def _wanted(self, url: str) -> bool:
@@ -205,11 +209,12 @@ class _Reader:
         self._more.counts["others"] += 1
         return False
 
-    def _capture(self, capture: Capture) -> None:
+    def _capture(self, capture: Capture, place: int) -> None:
         self._has_pages = True
         self._more.counts["captures"] += 1
         self._captures += 1
-        offset = capture.kept.offset
+        # Saved pages have no place in a file, but one in their folder.
+        offset = place if self._task.source.kind == "html" else capture.kept.offset
         self._watcher.reading(offset)
         if offset in self._task.crashes:
             self._batch += reading.crashed(capture)
@@ -244,7 +249,7 @@ class _Reader:
             self._count(batch)
             return
         if offset is not None:
-            batch.append(ReadTo(file=task.source.name, offset=offset, at_end=at_end))
+            batch.append(ReadTo(file=name_of(task.source), offset=offset, at_end=at_end))
             self._noted = offset
         outcomes = self._writer.write(batch)
         counts = tally(batch, outcomes)

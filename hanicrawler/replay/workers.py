@@ -16,14 +16,13 @@ from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
 from typing import TYPE_CHECKING, Any, Final
 
-from hanicrawler.archives.errors import ArchiveError
-from hanicrawler.replay.tasks import NOWHERE, Progress, Task, Watcher, read_source
+from hanicrawler.archives import ArchiveError
+from hanicrawler.replay.tasks import NOWHERE, Progress, Task, Watcher, name_of, read_source
 from hanicrawler.storage import DatabaseError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from multiprocessing.connection import Connection
-    from multiprocessing.context import BaseContext
     from multiprocessing.process import BaseProcess
 
     from hanicrawler.storage import Difference
@@ -73,9 +72,9 @@ def read_here(tasks: Iterable[Task], listener: Listener) -> None:
         if listener.is_to_stop():
             return
         try:
-            read_source(task, _Here(task.source.name, listener))
+            read_source(task, _Here(name_of(task.source), listener))
         except ArchiveError as error:
-            listener.failed(task.source.name, str(error))
+            listener.failed(name_of(task.source), str(error))
 
 
 def read_in_processes(tasks: Sequence[Task], processes: int, listener: Listener) -> None:
@@ -123,7 +122,7 @@ class _Crew:
     """The processes, and what each is at."""
 
     def __init__(self, tasks: Sequence[Task], processes: int, listener: Listener) -> None:
-        self._context: BaseContext = multiprocessing.get_context(METHOD)
+        self._context: Any = multiprocessing.get_context(METHOD)
         self._waiting = deque(tasks)
         self._processes = processes
         self._listener = listener
@@ -196,11 +195,11 @@ class _Crew:
                 with suppress(OSError):
                     worker.end.send(self._listener.begin())
             case "wrote":
-                self._listener.wrote(task.source.name, said)
+                self._listener.wrote(name_of(task.source), said)
             case "differ":
                 self._listener.differ(said)
             case "failed":
-                self._listener.failed(task.source.name, said)
+                self._listener.failed(name_of(task.source), said)
             case "broken":
                 self._broken = self._broken or said
             case "ended":
@@ -214,7 +213,7 @@ class _Crew:
         task = worker.task
         if task is None:
             return
-        name, at = task.source.name, int(worker.at.value)
+        name, at = name_of(task.source), int(worker.at.value)
         reason = _why(worker.process.exitcode)
         self._deaths[name, at] += 1
         if self._deaths[name, at] < DEATHS:
