@@ -13,9 +13,7 @@ from hanicrawler.cli.replaying import Wish, archive_of, replay_options, run
 @database_option
 @click.argument("paths", metavar="[FILE|FOLDER]...", nargs=-1)
 @replay_options
-@click.option(
-    "--dry-run", is_flag=True, help="Say what would change; write nothing."
-)
+@click.option("--dry-run", is_flag=True, help="Say what would change; write nothing.")
 @click.option("--diff", is_flag=True, help="Show each change: article, field, old and new.")
 def command(
     database: str | None,

@@ -209,7 +209,7 @@ def document(difference: Difference) -> dict[str, Any]:
 
 def summary_document(summary: Summary) -> dict[str, Any]:
     """Return *summary* with the keys that ``docs/archives.md`` names."""
-    progress = summary.progress
+    progress, fields = summary.progress, summary.progress.fields
     return {
         "is": "summary",
         "outcome": summary.outcome,
@@ -219,10 +219,8 @@ def summary_document(summary: Summary) -> dict[str, Any]:
         "captures": progress.counts["captures"],
         "articles": progress.counts["articles"],
         **{name: progress.counts[name] for name, _ in COUNTED},
-        "fields": {
-            name: progress.fields[name] for name in FIELDS_COMPARED if progress.fields[name]
-        },
-        **{f"articles_{name}": progress.fields[name] for name, _ in KINDS},
+        "fields": {name: fields[name] for name in FIELDS_COMPARED if fields[name]},
+        **{f"articles_{name}": fields[name] for name, _ in KINDS},
         "failures": list(summary.failures),
     }
 

@@ -13,7 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
-import hanicrawler
 from hanicrawler.replay.reading import EDITIONS
 from hanicrawler.replay.tasks import Progress, Task
 from hanicrawler.replay.workers import Listener, read_here, read_in_processes
@@ -121,7 +120,7 @@ class Summary:
 
 def fingerprint() -> str:
     """Return sixteen hexadecimal digits for the code that says what a page means."""
-    package = Path(hanicrawler.__file__).parent
+    package = Path(__file__).parents[1]
     digest = sha256()
     for name in _READ_BY:
         for file in sorted((package / name).rglob("*.py") or ()) or [package / name]:
