@@ -53,3 +53,14 @@ class Damage:
     """What the record is of, where it still says so."""
     at: datetime | None = None
     """Aware, UTC; when that came, where it still says so."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Position:
+    """How far a reading has come: all before it has been given."""
+
+    offset: int
+    """Where a reading that stopped here goes on: the *start* of another one."""
+    done: int
+    """Bytes of the source's size that have been read: what a progress bar shows.  The offset but
+    for files compressed as a whole, whose records have no place of their own in the file."""

@@ -1,0 +1,178 @@
+"""Where records begin and end in a file: asked only where fastwarc could not read on.
+
+What is in a record is fastwarc's to say.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
+
+from hanicrawler.archives.streams import PrefixedStream
+
+if TYPE_CHECKING:
+    from hanicrawler.archives.streams import Stream
+
+_BLANK: Final = b"\r\n\r\n"
+_HEADERS: Final = 32 << 10
+"""fastwarc's own limit for the headers of a record."""
+_AHEAD: Final = 1 << 10
+"""How much of what may be a record is looked at."""
+_CHUNK: Final = 64 << 10
+_FIRST_LINE: Final = re.compile(rb"WARC/[01]\.\d{1,2}\r\n")
+_GZIP: Final = 31
+"""zlib's word for "a gzip member, checked"."""
+
+
+_SKIPPED: Final = b"\x5d\x2a\x4d\x18"
+"""What a frame with a dictionary begins with."""
+_DICTIONARY: Final = 4 << 20
+
+
+class Framed(NamedTuple):
+    """What can be said of the end of a record."""
+
+    is_whole: bool | None
+    """None where its file does not say."""
+    end: int | None
+    """Where the next record should begin; None where that cannot be said."""
+
+
+class Framing(ABC):
+    """How the records of a file stand one behind the other."""
+
+    START: ClassVar[re.Pattern[bytes]]
+    """What each begins with."""
+
+    @abstractmethod
+    def frame(self, stream: Stream, offset: int, size: int, block: bytes | None) -> Framed:
+        """Return how the record at *offset* ends, which has the *size* bytes that it says.
+
+        *block* is what fastwarc took for them; None where it was not read.
+        """
+
+    def enter(self, stream: Stream, offset: int) -> Stream:
+        """Return a stream of records from the one at *offset* on."""
+        stream.go(offset)
+        return stream
+
+    def start_of(self, stream: Stream, offset: int) -> bytes:
+        """Return the first bytes of the record at *offset*, as far as they can be read."""
+        return stream.at(offset, _AHEAD)
+
+    def may_begin(self, ahead: bytes) -> bool:
+        """Tell whether the bytes *ahead*, which START matches, may be those of a record."""
+        return True
+
+    def find(self, stream: Stream, offset: int) -> int | None:
+        """Return the first place from *offset* on where a record may begin."""
+        base = stream.go(offset)
+        data = b""
+        while True:
+            part = stream.read(_CHUNK)
+            data += part
+            place = 0
+            while match := self.START.search(data, place):
+                place = match.start()
+                if part and len(data) - place < _AHEAD:
+                    break
+                if self.may_begin(data[place : place + _AHEAD]):
+                    return base + place
+                place += 1
+            else:
+                place = max(place, len(data) - 16)  # half a beginning may stand there
+            if not part:
+                return None
+            base += place
+            data = data[place:]
+
+
+class Plain(Framing):
+    """Records as they are."""
+
+    START = _FIRST_LINE
+
+    def frame(self, stream: Stream, offset: int, size: int, block: bytes | None) -> Framed:
+        if stream.go(offset) != offset:
+            return Framed(True, None)  # no longer held: its length has to do
+        head = stream.at(offset, _HEADERS + 16)
+        headers = head.find(_BLANK)
+        if headers < 0:
+            return Framed(False, None)
+        end = offset + headers + len(_BLANK) + size
+        after = stream.at(end, len(_BLANK))
+        return Framed(after in (_BLANK, b""), end + len(after))
+
+
+class Gzip(Framing):
+    """A member of gzip a record."""
+
+    START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
+
+    def enter(self, stream: Stream, offset: int) -> Stream:
+        """Return a stream of records from the one at *offset* on."""
+        stream.go(offset)
+        return stream
+
+    def may_begin(self, ahead: bytes) -> bool:
+        try:
+            return zlib.decompressobj(_GZIP).decompress(ahead, 5) == b"WARC/"
+        except zlib.error:
+            return False
+
+    def start_of(self, stream: Stream, offset: int) -> bytes:
+        member = zlib.decompressobj(_GZIP)
+        text = b""
+        try:
+            for byte in stream.at(offset, _AHEAD):  # up to the byte that is wrong
+                text += member.decompress(bytes((byte,)))
+        except zlib.error:
+            pass
+        return text
+
+    def frame(self, stream: Stream, offset: int, size: int, block: bytes | None) -> Framed:
+        if stream.go(offset) != offset:
+            return Framed(block is None or len(block) == size, None)
+        member = zlib.decompressobj(_GZIP)
+        text = bytearray()
+        limit = size + _HEADERS + _CHUNK
+        left = b""
+        while not member.eof:
+            if not left and not (left := stream.read(_CHUNK)):
+                return Framed(False, None)
+            try:
+                part = member.decompress(left, _CHUNK)
+            except zlib.error:
+                return Framed(False, None)
+            left = member.unconsumed_tail
+            limit -= len(part)
+            if limit < 0:
+                return Framed(False, None)
+            if block is not None:
+                text += part
+        end = stream.tell() - len(member.unused_data)
+        return Framed(block is None or block + _BLANK in text or text.endswith(block), end)
+
+
+class Zstandard(Framing):
+    """A frame of Zstandard a record, perhaps with a dictionary in the first frame.
+
+    What of a frame is damaged is the frame's checksum and the record's digest to say.
+    """
+
+    START = re.compile(rb"\x28\xb5\x2f\xfd")
+
+    def frame(self, stream: Stream, offset: int, size: int, block: bytes | None) -> Framed:
+        return Framed(None, None)
+
+    def enter(self, stream: Stream, offset: int) -> Stream:
+        start = stream.at(0, 8)
+        if start[:4] == _SKIPPED and offset:
+            size = 8 + int.from_bytes(start[4:], "little")
+            if size <= min(offset, _DICTIONARY):
+                prefix = stream.at(0, size)
+                stream.go(offset)
+                return PrefixedStream(prefix, stream)
+        return super().enter(stream, offset)
