@@ -1,5 +1,6 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
+from hanicrawler.storage.archived import forget_archived, needed_files
 from hanicrawler.storage.asking import Answer, Question, WrongQuestion, ask, question, questions
 from hanicrawler.storage.batch import Outcome, tally
 from hanicrawler.storage.coverage import (
@@ -153,6 +154,7 @@ __all__ = [
     "end_killed",
     "find_problems",
     "finish_crawl",
+    "forget_archived",
     "freshness",
     "head",
     "is_cjk",
@@ -160,6 +162,7 @@ __all__ = [
     "last_healthy",
     "latest_moment",
     "list_gaps",
+    "needed_files",
     "newest",
     "newest_published",
     "note_wait",

@@ -46,6 +46,9 @@ def test_an_article_marks_its_page_fetched(writer: Writer, article: Any, rows: A
         "depth": None,
         "attempts": 0,
         "top_id": None,
+        "archive_file": None,
+        "archive_offset": None,
+        "archived_at": None,
     }
 
 
