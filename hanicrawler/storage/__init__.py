@@ -83,7 +83,13 @@ from hanicrawler.storage.status import (
     recent_coverage,
     recent_runs,
 )
-from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe, without_passwords
+from hanicrawler.storage.urls import (
+    DEFAULT_DATABASE,
+    database_file,
+    database_url,
+    describe,
+    without_passwords,
+)
 from hanicrawler.storage.words import (
     BadSearch,
     Term,
@@ -146,6 +152,7 @@ __all__ = [
     "ask",
     "count_problems",
     "current",
+    "database_file",
     "database_url",
     "describe",
     "downgrade",
