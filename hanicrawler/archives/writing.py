@@ -1,8 +1,8 @@
 """Writes responses into WARC 1.1 files, as Scrapy hands them over: their bodies decoded.
 
-warcio makes the records.  Each is compressed by itself and handed to the operating system in
-one piece, so that whatever ends the process leaves whole records and at most the beginning of
-one more.  A file is never appended to once it is closed.
+warcio makes the records (:func:`record_of`).  Each is compressed by itself and handed to the
+operating system in one piece, so that whatever ends the process leaves whole records and at
+most the beginning of one more.  A file is never appended to once it is closed.
 """
 
 from __future__ import annotations
@@ -28,14 +28,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from warcio.recordloader import ArcWarcRecord
-
 LEVEL: Final = 1
 """Of zlib: warcio's own, 9, takes six times as long and saves a tenth of the space."""
+GZIP: Final = zlib.MAX_WBITS + 16
+"""zlib's word for a gzip member."""
 VERSION: Final = "1.1"
 CONFORMS_TO: Final = (
     "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 )
+SAME_BODY: Final = RecordBuilder.REVISIT_PROFILE_1_1
 NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 _RENAMED: Final = frozenset({"content-encoding", "content-length", "transfer-encoding"})
@@ -72,6 +73,39 @@ class Before:
     """sha256 of the body, hexadecimal."""
 
 
+def record_of(answer: Answer, before: Before | None = None) -> bytes:
+    """Return the record that keeps *answer*.
+
+    *before* is the response that had its body, which is not kept again then; for a 304 the one
+    that the site says is still right.
+    """
+    headers = {"WARC-Date": _date(answer.at)}
+    if answer.ip:
+        headers["WARC-IP-Address"] = answer.ip
+    is_revisit = before is not None or answer.status == 304
+    if is_revisit:
+        headers["WARC-Profile"] = NOT_MODIFIED if answer.status == 304 else SAME_BODY
+    if before is not None:
+        headers["WARC-Refers-To-Target-URI"] = answer.url
+        headers["WARC-Refers-To-Date"] = _date(before.at)
+    if body_hash := before.body_hash if before else None if is_revisit else answer.body_hash:
+        headers["WARC-Payload-Digest"] = f"sha256:{body_hash}"
+    made = _Made()
+    made.writer.write_record(
+        made.writer.create_warc_record(
+            answer.url,
+            "revisit" if is_revisit else "response",
+            payload=None if is_revisit else io.BytesIO(answer.body),
+            length=None if is_revisit else len(answer.body),
+            http_headers=_HttpHeaders(
+                _status_line(answer.status), list(_headers(answer)), answer.protocol
+            ),
+            warc_headers_dict=headers,
+        )
+    )
+    return made.whole()
+
+
 class ArchiveWriter:
     """Writes an archive's files into a folder, one after the other.
 
@@ -97,12 +131,8 @@ class ArchiveWriter:
         self._number = 0
         self._file: _File | None = None
 
-    def keep(self, answer: Answer, before: Before | None = None) -> Kept:
-        """Keep *answer*; return where.
-
-        *before* is the response that had its body, which is not kept again then; for a 304 the
-        one that the site says is still right.
-        """
+    def keep(self, record: bytes) -> Kept:
+        """Keep *record*; return where."""
         file = self._file
         if file is not None and not file.is_there():
             # Somebody has moved or removed it: what follows is to be found in the folder.
@@ -110,8 +140,7 @@ class ArchiveWriter:
             file = None
         if file is None:
             file = self._file = self._begin()
-        offset = file.append(file.record(answer, before))
-        kept = Kept(file=name_in(self.folder, file.path), offset=offset)
+        kept = Kept(file=name_in(self.folder, file.path), offset=file.append(record))
         if file.size >= self._most_bytes:
             self.close()
         return kept
@@ -127,23 +156,21 @@ class ArchiveWriter:
         self.folder.mkdir(parents=True, exist_ok=True)
         self._number += 1
         name = file_name(datetime.now(UTC), self._crawl_id, self._number)
-        return _File(self.folder / name, self._info)
+        return _File(self.folder / name, _description(name, self._info))
 
 
 class _File:
     """An open file, which begins with the record that describes it."""
 
-    def __init__(self, path: Path, info: Mapping[str, str]) -> None:
+    def __init__(self, path: Path, description: bytes) -> None:
         self.path = path
         self.size = 0
         self._file = path.open("xb", buffering=0)
         claim(self._file.fileno())
         self._status = os.fstat(self._file.fileno())
-        self._compressing = _Compressing()
-        self._writer = WARCWriter(self._compressing, gzip=False, warc_version=VERSION)
         try:
-            self._describe(info)
-        except BaseException:
+            self.append(description)
+        except OSError:
             self._file.close()
             path.unlink()
             raise
@@ -156,44 +183,18 @@ class _File:
             return False
         return os.path.samestat(there, self._status)
 
-    def record(self, answer: Answer, before: Before | None) -> ArcWarcRecord:
-        """Return the record of *answer*."""
-        headers = {"WARC-Date": _date(answer.at), "WARC-Warcinfo-ID": self._id}
-        if answer.ip:
-            headers["WARC-IP-Address"] = answer.ip
-        http = _HttpHeaders(_status_line(answer.status), list(_headers(answer)), answer.protocol)
-        if answer.status == 304:
-            headers["WARC-Profile"] = NOT_MODIFIED
-            headers |= _reference(answer.url, before)
-        elif before is not None:
-            headers["WARC-Profile"] = RecordBuilder.REVISIT_PROFILE_1_1
-            headers |= _reference(answer.url, before)
-        else:
-            headers["WARC-Payload-Digest"] = f"sha256:{answer.body_hash}"
-        is_revisit = "WARC-Profile" in headers
-        return self._writer.create_warc_record(
-            answer.url,
-            "revisit" if is_revisit else "response",
-            payload=None if is_revisit else io.BytesIO(answer.body),
-            length=None if is_revisit else len(answer.body),
-            http_headers=http,
-            warc_headers_dict=headers,
-        )
-
-    def append(self, record: ArcWarcRecord) -> int:
+    def append(self, record: bytes) -> int:
         """Write *record* in one piece; return where it begins."""
         offset = self.size
-        self._writer.write_record(record)
-        whole = memoryview(self._compressing.whole)
+        whole = memoryview(zlib.compress(record, LEVEL, GZIP))
         written = 0
         try:
             while written < len(whole):
                 written += self._file.write(whole[written:]) or 0
         except OSError:
             # A full disk takes a part: what follows a whole record is to be the next one.
-            if written:
-                self._file.truncate(offset)
-                self._file.seek(offset)
+            self._file.truncate(offset)
+            self._file.seek(offset)
             raise
         self.size += written
         return offset
@@ -205,31 +206,27 @@ class _File:
         finally:
             self._file.close()
 
-    def _describe(self, info: Mapping[str, str]) -> None:
-        described = {"format": f"WARC File Format {VERSION}", "conformsTo": CONFORMS_TO, **info}
-        clean = {name: _CONTROL.sub(" ", value) for name, value in described.items()}
-        record = self._writer.create_warcinfo_record(self.path.name, clean)
-        self._id = record.rec_headers.get_header("WARC-Record-ID")
-        self.append(record)
 
+class _Made:
+    """Takes what warcio makes of a record.
 
-class _Compressing:
-    """Takes a record from warcio, whose own compression has one level and many small writes."""
+    Its own compression has one level, 9, and gives many pieces.
+    """
 
     def __init__(self) -> None:
-        self.whole = b""
-        """The last record that was taken: a gzip member."""
+        self.writer = WARCWriter(self, gzip=False, warc_version=VERSION)
         self._pieces: list[bytes] = []
-        self._compressor = _gzip()
 
     def write(self, piece: bytes) -> None:
-        """Take a piece of a record."""
-        self._pieces.append(self._compressor.compress(piece))
+        """Take a piece."""
+        self._pieces.append(piece)
 
     def flush(self) -> None:
-        """Take the end of a record: warcio calls this once for each."""
-        self.whole = b"".join([*self._pieces, self._compressor.flush()])
-        self._pieces, self._compressor = [], _gzip()
+        """Do nothing: the record is whole when it is asked for."""
+
+    def whole(self) -> bytes:
+        """Return the record."""
+        return b"".join(self._pieces)
 
 
 class _HttpHeaders(StatusAndHeaders):  # type: ignore[misc]
@@ -237,10 +234,6 @@ class _HttpHeaders(StatusAndHeaders):  # type: ignore[misc]
 
     def compute_headers_buffer(self, header_filter: Any = None) -> None:
         self.headers_buff = self.to_bytes(header_filter, "latin-1")
-
-
-def _gzip() -> Any:
-    return zlib.compressobj(LEVEL, zlib.DEFLATED, zlib.MAX_WBITS + 16)
 
 
 def _date(at: datetime) -> str:
@@ -267,11 +260,10 @@ def _headers(answer: Answer) -> Iterator[tuple[str, str]]:
     yield "Content-Length", str(len(answer.body))
 
 
-def _reference(url: str, before: Before | None) -> dict[str, str]:
-    if before is None:
-        return {}
-    return {
-        "WARC-Refers-To-Target-URI": url,
-        "WARC-Refers-To-Date": _date(before.at),
-        "WARC-Payload-Digest": f"sha256:{before.body_hash}",
-    }
+def _description(name: str, info: Mapping[str, str]) -> bytes:
+    """Return the record with which the file *name* says what it is."""
+    described = {"format": f"WARC File Format {VERSION}", "conformsTo": CONFORMS_TO, **info}
+    clean = {key: _CONTROL.sub(" ", value) for key, value in described.items()}
+    made = _Made()
+    made.writer.write_record(made.writer.create_warcinfo_record(name, clean))
+    return made.whole()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -13,7 +15,7 @@ from scrapy import signals
 from hanicrawler import __version__
 from hanicrawler.archives import archive_folder
 from hanicrawler.archives.budget import ArchiveBudget, remove
-from hanicrawler.archives.writing import ArchiveWriter, Before
+from hanicrawler.archives.writing import ArchiveWriter, Before, record_of
 from hanicrawler.extensions.limits import SettingError, number
 from hanicrawler.extensions.record import RunRecord
 from hanicrawler.storage import (
@@ -57,6 +59,7 @@ class Archive:
         self._folder = folder_of(settings)
         self._budget = budget_of(settings)
         self._writer: ArchiveWriter | None = None
+        self._thread = ThreadPoolExecutor(1, "hanicrawler-archive")
         self._there: dict[str, bool] = {}
 
     @classmethod
@@ -86,12 +89,19 @@ class Archive:
             return None
         return Before(at=at, body_hash=known.body_hash)
 
-    def keep(self, answer: Answer, before: Before | None) -> Kept | None:
-        """Keep *answer*; return where, None where it cannot be kept."""
-        if self._writer is None:
+    async def keep(self, answer: Answer, before: Before | None) -> Kept | None:
+        """Keep *answer*; return where, None where it cannot be kept.
+
+        Compressing takes longer than all else, and lets the interpreter do other things: so it
+        is done in a thread of its own, which also writes, makes room and waits for the disk.
+        """
+        writer = self._writer
+        if writer is None:
             return None
+        record = record_of(answer, before)
         try:
-            kept = self._writer.keep(answer, before)
+            loop = asyncio.get_running_loop()
+            kept = await loop.run_in_executor(self._thread, writer.keep, record)
         except OSError as error:
             self._give_up(error)
             return None
@@ -116,9 +126,11 @@ class Archive:
         writer, self._writer = self._writer, None
         if writer is not None:
             try:
-                writer.close()
+                # Nothing is under way any more, and the run is judged next.
+                self._thread.submit(writer.close).result()
             except OSError as error:
                 self._note(error)
+        self._thread.shutdown()
 
     def _has(self, name: str) -> bool:
         """Tell whether *name* is a file of the folder; each is looked for once."""
@@ -156,18 +168,25 @@ class Archive:
         self._crawler.stats.inc_value("hani/archive_files_removed", len(names))
 
     def _give_up(self, error: OSError) -> None:
+        """Keep nothing any more; what has been handed over is still tried."""
         self._note(error)
         writer, self._writer = self._writer, None
         if writer is not None:
-            try:
-                writer.close()
-            except OSError as again:
-                logger.warning("The archive's file could not be closed: %s", again)
+            self._thread.submit(_close, writer)
 
     def _note(self, error: OSError) -> None:
+        if self._crawler.stats.get_value(ERROR) is not None:
+            return
         words = f"{error.filename or self._folder}: {error.strerror or error}"
         logger.error("The archive could not be written to: %s", words)
         self._crawler.stats.set_value(ERROR, words)
+
+
+def _close(writer: ArchiveWriter) -> None:
+    try:
+        writer.close()
+    except OSError as error:
+        logger.warning("The archive's file could not be closed: %s", error)
 
 
 def folder_of(settings: BaseSettings) -> Path | None:

@@ -47,19 +47,21 @@ class Captures:
     def from_crawler(cls, crawler: Crawler) -> Self:
         return cls(Archive.of(crawler))
 
-    def process_response(self, request: Request, response: Response) -> Response:
+    async def process_response(self, request: Request, response: Response) -> Response:
         if "kind" not in request.meta:
             return response
         at = datetime.now(UTC)
         body_hash = hashlib.sha256(response.body).hexdigest()
         request.meta[META] = (
-            self._keep(request, response, at, body_hash)
+            await self._keep(request, response, at, body_hash)
             if self._archive.is_on
             else Stamp(at=at, body_hash=body_hash)
         )
         return response
 
-    def _keep(self, request: Request, response: Response, at: datetime, body_hash: str) -> Stamp:
+    async def _keep(
+        self, request: Request, response: Response, at: datetime, body_hash: str
+    ) -> Stamp:
         known: KnownPage | None = request.meta.get("known")
         before = None
         if known is not None and known.body_hash:
@@ -78,7 +80,7 @@ class Captures:
             body_hash=body_hash,
             ip=str(ip) if ip else None,
         )
-        kept = self._archive.keep(answer, before)
+        kept = await self._archive.keep(answer, before)
         return Stamp(
             at=at,
             body_hash=body_hash,
