@@ -147,6 +147,8 @@ class Pages:
             page.update(kind=fetch.kind, failures=0)
             self._validate(page, fetch)
             page["top_id"] = page["top_id"] if fetch.top_id is None else fetch.top_id
+            if fetch.status != 304 and fetch.revisit_of is None:
+                _keep(page, fetch)
         if key is not None:
             # An entrance is asked in every run, and stays claimed until all it leads to is noted.
             page.update(lease_until=None, attempts=0, due_at=self._due(page, key, posted))
@@ -307,6 +309,16 @@ def _has_failed(fetch: Fetch) -> bool:
     if fetch.status is None or fetch.status >= 300:
         return True
     return fetch.body_hash is None
+
+
+def _keep(page: Row, fetch: Fetch) -> None:
+    """Note where *fetch*, which brought the whole page, is kept; or that no archive has it."""
+    kept = fetch.kept
+    page.update(
+        archive_file=kept.file if kept else None,
+        archive_offset=kept.offset if kept else None,
+        archived_at=fetch.fetched_at if kept else None,
+    )
 
 
 def section_of(url: str) -> str | None:
