@@ -11,7 +11,7 @@ from hanicrawler import pages
 from hanicrawler.items import Fetch, Problem
 from hanicrawler.middlewares.stamps import failed_stamp, stamp_of
 from hanicrawler.normalize.dates import read_dates
-from hanicrawler.pages import PageError
+from hanicrawler.pages import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -145,15 +145,11 @@ def attempt(read: Callable[[], Page], response: Response, stage: Stage) -> Page 
 
 def unreadable(response: Response, stage: Stage, error: Exception) -> Problem:
     """Return the problem of a page that a reader refused, or failed at, with *error*."""
-    code, reason = "parser_failed", " ".join(f"{type(error).__name__}: {error}".split())
-    if isinstance(error, PageError):
-        code, reason = error.code, error.reason
     stamp = stamp_of(response)
     return problem(
         response.url,
         stage,
-        code,
-        reason,
+        *answers.unreadable(error),
         came_at(response),
         body=response.body,
         kept=stamp.page if stamp else None,
@@ -177,9 +173,7 @@ def moment(text: str | None, at: datetime) -> datetime | None:
 
 def charset(response: Response) -> str | None:
     """Return the charset the Content-Type header names."""
-    content_type = _header(response, "Content-Type") or ""
-    _, found, name = content_type.lower().partition("charset=")
-    return name.split(";")[0].strip(" \"'") or None if found else None
+    return answers.charset_of(_header(response, "Content-Type"))
 
 
 def content_type(response: Response) -> str | None:
