@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from hanicrawler.archives import Capture, Damage
-    from hanicrawler.items import ScrapedArticle, Stage, StoryLink
+    from hanicrawler.items import Kept, ScrapedArticle, Stage, StoryLink
     from hanicrawler.pages import ListPage
     from hanicrawler.pages.answers import Refusal
     from hanicrawler.site import ArticleAddress, Edition
@@ -195,7 +195,7 @@ def _fetch(capture: Capture, address: ArticleAddress, *, body_hash: str | None) 
         etag=capture.etag,
         last_modified=capture.last_modified,
         body_hash=body_hash,
-        kept=capture.kept,
+        kept=_page_kept(capture),
         revisit_of=capture.revisit_of,
     )
 
@@ -207,7 +207,7 @@ def _lost(capture: Capture, address: ArticleAddress, stage: Stage, why: Refusal)
         kind="article",
         fetched_at=capture.at,
         status=capture.status,
-        kept=capture.kept,
+        kept=_page_kept(capture),
     )
     return [unread, _problem(capture, address.url, stage, why)]
 
@@ -221,6 +221,11 @@ def _problem(capture: Capture, url: str, stage: Stage, why: Refusal) -> Problem:
         seen_at=capture.at,
         kept=capture.kept,
     )
+
+
+def _page_kept(capture: Capture) -> Kept | None:
+    """Return where the page is kept; None where the answer was none."""
+    return capture.kept if capture.status == 200 else None
 
 
 def _has_page(capture: Capture) -> bool:

@@ -297,7 +297,13 @@ class _Reader:
             self._engine = self._engine or open_read_only(url)
             return
         self._engine = self._engine or open_database(url)
-        self._writer = Writer(self._engine, self._crawl_id, revisits=task.revisits, covers=True)
+        self._writer = Writer(
+            self._engine,
+            self._crawl_id,
+            revisits=task.revisits,
+            planned_from=task.now,
+            covers=True,
+        )
 
     def _report(self, done: int) -> None:
         more, self._more = self._more, Progress()

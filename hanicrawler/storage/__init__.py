@@ -1,5 +1,6 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
+from hanicrawler.storage.archived import forget_archived, needed_files
 from hanicrawler.storage.asking import Answer, Question, WrongQuestion, ask, question, questions
 from hanicrawler.storage.batch import Outcome, tally
 from hanicrawler.storage.coverage import (
@@ -98,7 +99,13 @@ from hanicrawler.storage.status import (
     recent_coverage,
     recent_runs,
 )
-from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe, without_passwords
+from hanicrawler.storage.urls import (
+    DEFAULT_DATABASE,
+    database_file,
+    database_url,
+    describe,
+    without_passwords,
+)
 from hanicrawler.storage.words import (
     BadSearch,
     Term,
@@ -166,6 +173,7 @@ __all__ = [
     "begin_reading",
     "count_problems",
     "current",
+    "database_file",
     "database_url",
     "describe",
     "downgrade",
@@ -175,6 +183,7 @@ __all__ = [
     "end_killed_readings",
     "find_problems",
     "finish_crawl",
+    "forget_archived",
     "freshness",
     "head",
     "is_cjk",
@@ -183,6 +192,7 @@ __all__ = [
     "last_healthy",
     "latest_moment",
     "list_gaps",
+    "needed_files",
     "newest",
     "newest_published",
     "note_wait",

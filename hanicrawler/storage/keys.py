@@ -37,6 +37,12 @@ def page_key(entry: Fetch | Discovered | Passed) -> Key | None:
     return address.key if address else None
 
 
+def problem_key(problem: Problem) -> Key | None:
+    """Return of which article's capture *problem* tells, None where it tells of none."""
+    address = article_address(problem.url) if problem.stage in ("fetch", "parse") else None
+    return address.key if address else None
+
+
 def select_by_key(
     connection: sa.Connection, table: sa.Table, columns: Iterable[Any], keys: Iterable[Key]
 ) -> Iterator[sa.Row[Any]]:

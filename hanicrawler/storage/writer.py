@@ -49,7 +49,8 @@ class Writer:
     until it has written.  What became of a batch is added to the row of the run *crawl_id* in
     the batch's own transaction; where it *covers*, by which layers the fields of new and changed
     articles were found too (a crawl says so at its end).  *lock*, where there is one, is held
-    for every batch.  Not to be used by two threads at once.
+    for every batch.  *planned_from* is given where the past is read: no fetch is planned of an
+    article that is too old then.  Not to be used by two threads at once.
     """
 
     def __init__(
@@ -59,12 +60,14 @@ class Writer:
         lock: RunLock | None = None,
         revisits: Revisits | None = None,
         *,
+        planned_from: datetime | None = None,
         covers: bool = False,
     ) -> None:
         self._engine = engine
         self._crawl_id = crawl_id
         self._lock = lock
         self._revisits = revisits or Revisits.parse()
+        self._planned_from = planned_from
         self._covers = covers
         self._authors = AuthorIds()
         self._sent: _Sent | None = None
@@ -119,7 +122,7 @@ class Writer:
         """Store *batch* in a savepoint; return why it is refused, where it is."""
         try:
             with connection.begin_nested():
-                return store(connection, batch, self._authors, self._crawl_id, self._revisits)
+                return self._store(connection, batch)
         except REFUSALS as error:
             if not refused(error):
                 raise
@@ -132,8 +135,13 @@ class Writer:
             return outcomes[0]
         self._authors.rolled_back()
         refusal = _refusal(entry, outcomes)
-        store(connection, [refusal], self._authors, self._crawl_id, self._revisits)
+        self._store(connection, [refusal])
         return "refused"
+
+    def _store(self, connection: sa.Connection, batch: Sequence[Entry]) -> list[Outcome]:
+        return store(
+            connection, batch, self._authors, self._crawl_id, self._revisits, self._planned_from
+        )
 
 
 def _refusal(entry: Entry, error: Exception) -> Problem:
@@ -166,5 +174,7 @@ def _what_and_when(entry: Entry) -> tuple[str, datetime]:
             return section_url(entry.edition, entry.section), entry.at
         case Ranking():
             return f"https://{DOMAIN}/", entry.seen_at
+        case ReadTo():
+            return f"file:{entry.file}", datetime.now(UTC)
         case Problem():
             return entry.url, entry.seen_at
