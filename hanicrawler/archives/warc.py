@@ -32,6 +32,7 @@ _KINDS: Final = {
     int(WarcRecordType.revisit): "revisit",
     int(WarcRecordType.resource): "resource",
 }
+_UNKNOWN: Final = int(WarcRecordType.unknown)
 _BLOCK: Final = BODY + (64 << 10)
 """The most bytes of a record that are read: a body and its HTTP headers."""
 _STEP: Final = 1 << 20
@@ -44,6 +45,7 @@ _BLANK: Final = b"\r\n\0 "
 _CUT: Final = "The record ends in the middle."
 _BROKEN: Final = "The record is damaged: it cannot be decompressed, or does not end where it says."
 _NO_RECORD: Final = "What stands here is no record."
+_NAMELESS: Final = "The record does not say what it is, or of which page."
 _TOO_LARGE: Final = f"The record is larger than {BODY >> 20} MB."
 
 
@@ -56,6 +58,8 @@ class _Taken:
     """As it says."""
     name: Named | None
     """None where nobody wants it."""
+    is_nameless: bool = False
+    """Whether it does not say what it is, or of which page."""
     got: int = 0
     """How many bytes came."""
     block: bytes | None = None
@@ -138,11 +142,17 @@ class WarcReader:
         return (yield from self._failed(at, last, is_end=True))
 
     def _named(self, record: WarcRecord, offset: int) -> _Taken:
-        kind = _KINDS.get(int(record.record_type))
+        number = int(record.record_type)
+        kind = _KINDS.get(number)
         name = named(kind, record.headers) if kind is not None else None
         if name is not None and not self._wanted(name.url):
-            name = None
-        return _Taken(offset, record.content_length, name)
+            return _Taken(offset, record.content_length, None)
+        taken = _Taken(offset, record.content_length, name)
+        if name is None and (
+            kind is not None or (number == _UNKNOWN and "WARC-Type" not in record.headers)
+        ):
+            taken.is_nameless = True
+        return taken
 
     def _take(self, record: WarcRecord, taken: _Taken) -> None:
         if taken.name is not None and taken.size <= _BLOCK:
@@ -153,7 +163,9 @@ class WarcReader:
 
     def _believed(self, taken: _Taken, following: int | None) -> Iterator[Found]:
         yield from self._proven()
-        told = False
+        told = taken.is_nameless
+        if told:
+            yield self._damage(taken, "damaged_record", _NAMELESS)
         if taken.name is not None:
             kept = Kept(file=self._file, offset=taken.offset)
             found = (
