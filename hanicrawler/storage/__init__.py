@@ -1,5 +1,6 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
+from hanicrawler.storage.archived import forget_archived, needed_files
 from hanicrawler.storage.asking import Answer, Question, WrongQuestion, ask, question, questions
 from hanicrawler.storage.batch import Outcome, tally
 from hanicrawler.storage.coverage import (
@@ -82,7 +83,13 @@ from hanicrawler.storage.status import (
     recent_coverage,
     recent_runs,
 )
-from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe, without_passwords
+from hanicrawler.storage.urls import (
+    DEFAULT_DATABASE,
+    database_file,
+    database_url,
+    describe,
+    without_passwords,
+)
 from hanicrawler.storage.words import (
     BadSearch,
     Term,
@@ -145,6 +152,7 @@ __all__ = [
     "ask",
     "count_problems",
     "current",
+    "database_file",
     "database_url",
     "describe",
     "downgrade",
@@ -153,6 +161,7 @@ __all__ = [
     "end_killed",
     "find_problems",
     "finish_crawl",
+    "forget_archived",
     "freshness",
     "head",
     "is_cjk",
@@ -160,6 +169,7 @@ __all__ = [
     "last_healthy",
     "latest_moment",
     "list_gaps",
+    "needed_files",
     "newest",
     "newest_published",
     "note_wait",

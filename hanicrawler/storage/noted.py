@@ -14,12 +14,12 @@ import sqlalchemy as sa
 
 from hanicrawler.items import Fetch
 from hanicrawler.site import article_address
-from hanicrawler.storage.articles import GONE
 from hanicrawler.storage.engine import reading, take_turn
 from hanicrawler.storage.errors import explain
 from hanicrawler.storage.run_models import PageRow, ProblemRow
 from hanicrawler.storage.schema import table_of
 from hanicrawler.storage.sql import chunks
+from hanicrawler.storage.timeline import GONE
 from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:

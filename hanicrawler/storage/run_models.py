@@ -360,6 +360,9 @@ class RankingSightingRow(Base):
     edition: Mapped[str] = mapped_column(primary_key=True, comment="As in most_viewed")
     seen_at: Mapped[datetime] = mapped_column(primary_key=True, comment="UTC")
     digest: Mapped[str] = mapped_column(comment="Sixteen hexadecimal digits for its places")
+    crawl_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("crawls.id", ondelete="SET NULL"), comment="The run that read it last"
+    )
 
 
 class ReadingRow(Base):

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from hanicrawler.items import Article, Discovered, Fetch, ListWalk, Passed, Problem, Ranking
+from hanicrawler.items import (
+    Article,
+    Discovered,
+    Fetch,
+    ListWalk,
+    Passed,
+    Problem,
+    Ranking,
+    ReadTo,
+)
 from hanicrawler.site import DOMAIN, section_url
 from hanicrawler.storage.authors import AuthorIds
 from hanicrawler.storage.batch import Outcome, store, tally
@@ -37,8 +46,9 @@ class Writer:
 
     Writers take turns, whichever process they are in, so that what one has looked up holds
     until it has written.  What became of a batch is added to the row of the run *crawl_id* in
-    the batch's own transaction.  *lock*, where there is one, is held for every batch.  Not to
-    be used by two threads at once.
+    the batch's own transaction.  *lock*, where there is one, is held for every batch.
+    *planned_from* is given where the past is read: no fetch is planned of an article that is too
+    old then.  Not to be used by two threads at once.
     """
 
     def __init__(
@@ -47,11 +57,14 @@ class Writer:
         crawl_id: int | None,
         lock: RunLock | None = None,
         revisits: Revisits | None = None,
+        *,
+        planned_from: datetime | None = None,
     ) -> None:
         self._engine = engine
         self._crawl_id = crawl_id
         self._lock = lock
         self._revisits = revisits or Revisits.parse()
+        self._planned_from = planned_from
         self._authors = AuthorIds()
         self._sent: _Sent | None = None
 
@@ -103,7 +116,7 @@ class Writer:
         """Store *batch* in a savepoint; return why it is refused, where it is."""
         try:
             with connection.begin_nested():
-                return store(connection, batch, self._authors, self._crawl_id, self._revisits)
+                return self._store(connection, batch)
         except REFUSALS as error:
             if not refused(error):
                 raise
@@ -116,8 +129,13 @@ class Writer:
             return outcomes[0]
         self._authors.rolled_back()
         refusal = _refusal(entry, outcomes)
-        store(connection, [refusal], self._authors, self._crawl_id, self._revisits)
+        self._store(connection, [refusal])
         return "refused"
+
+    def _store(self, connection: sa.Connection, batch: Sequence[Entry]) -> list[Outcome]:
+        return store(
+            connection, batch, self._authors, self._crawl_id, self._revisits, self._planned_from
+        )
 
 
 def _refusal(entry: Entry, error: Exception) -> Problem:
@@ -148,5 +166,7 @@ def _what_and_when(entry: Entry) -> tuple[str, datetime]:
             return section_url(entry.edition, entry.section), entry.at
         case Ranking():
             return f"https://{DOMAIN}/", entry.seen_at
+        case ReadTo():
+            return f"file:{entry.file}", datetime.now(UTC)
         case Problem():
             return entry.url, entry.seen_at

@@ -145,6 +145,13 @@ def _make_ranking_sightings() -> None:
             nullable=False,
             comment="Sixteen hexadecimal digits for its places",
         ),
+        sa.Column("crawl_id", sa.Integer(), comment="The run that read it last"),
+        sa.ForeignKeyConstraint(
+            ["crawl_id"],
+            ["crawls.id"],
+            name="fk_ranking_sightings_crawl_id_crawls",
+            ondelete="SET NULL",
+        ),
         sa.CheckConstraint(
             "edition IN ('en', 'ko', 'ja', 'zh')", name=op.f("ck_ranking_sightings_edition")
         ),
@@ -175,7 +182,10 @@ def _fill_ranking_sightings() -> None:
     """Note when each stored ranking was seen; the times at which it stood still are not known."""
     connection = op.get_bind()
     asked = "SELECT edition, seen_at, source_id, url, headline FROM most_viewed"
-    noted = sa.text("INSERT INTO ranking_sightings VALUES (:edition, :seen_at, :digest)")
+    noted = sa.text(
+        "INSERT INTO ranking_sightings (edition, seen_at, digest)"
+        " VALUES (:edition, :seen_at, :digest)"
+    )
     ranking, places = None, []
     rows = connection.execute(sa.text(f"{asked} ORDER BY edition, seen_at, position")).all()
     for row in [*rows, None]:
