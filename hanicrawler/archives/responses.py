@@ -65,7 +65,7 @@ def named(kind: str, headers: HeaderMap) -> Named | None:
         return None
     if url[0] == "<":  # wget up to 1.20
         url = url.strip("<>")
-    if "archive.org/web/" in url and (original := unwrap(url)) is not None:
+    if "archive.org" in url and (original := unwrap(url)) is not None:
         return Named(
             kind=kind, url=original.url, headers=headers, is_wrapped=True, stamp=original.at
         )

@@ -217,7 +217,7 @@ class WarcReader:
         if last.got < last.size or self._is_spent:
             reason = _CUT if is_end else _BROKEN
             return _Failure(self._damage(last, code, reason), last.offset + 1)
-        framed = self._framing.frame(self._stream, last.offset, last.size, last.block)
+        framed = self._framing.frame(self._stream, last.offset, last.size)
         self._again += max(self._stream.tell() - last.offset, 0)
         if not (is_end if framed.is_whole is None else framed.is_whole) and not _is_proven(last):
             reason = _CUT if is_end else _BROKEN
@@ -233,6 +233,8 @@ class WarcReader:
 
     def _unread(self, offset: int, code: str, reason: str) -> Damage:
         """Return the damage at *offset*, with the page that it is of where that can be seen."""
+        if self._framing.is_cut(self._stream, offset):
+            code, reason = "cut_off", _CUT
         start = io.BytesIO(self._framing.start_of(self._stream, offset))
         try:
             record = next(ArchiveIterator(start, parse_http=False, fsspec_args=False), None)
