@@ -10,10 +10,10 @@ import zlib
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from hanicrawler.archives.streams import PrefixedStream
+from hanicrawler.archives.streams import Prefixed
 
 if TYPE_CHECKING:
-    from hanicrawler.archives.streams import Stream
+    from hanicrawler.archives.streams import Readable, Stream
 
 _BLANK: Final = b"\r\n\r\n"
 _HEADERS: Final = 32 << 10
@@ -50,10 +50,10 @@ class Framing(ABC):
     def frame(self, stream: Stream, offset: int, size: int) -> Framed:
         """Return how the record at *offset* ends, of whose content fastwarc took *size* bytes."""
 
-    def enter(self, stream: Stream, offset: int) -> Stream:
-        """Return a stream of records from the one at *offset* on."""
+    def enter(self, stream: Stream, offset: int) -> tuple[Readable, int]:
+        """Return a stream of records from the one at *offset* on, and where its 0 is."""
         stream.go(offset)
-        return stream
+        return stream, 0
 
     def start_of(self, stream: Stream, offset: int) -> bytes:
         """Return the first bytes of the record at *offset*, as far as they can be read."""
@@ -177,12 +177,12 @@ class Zstandard(Framing):
     def frame(self, stream: Stream, offset: int, size: int) -> Framed:
         return Framed(None, None)
 
-    def enter(self, stream: Stream, offset: int) -> Stream:
+    def enter(self, stream: Stream, offset: int) -> tuple[Readable, int]:
         start = stream.at(0, 8)
         if start[:4] == _SKIPPED and offset:
             size = 8 + int.from_bytes(start[4:], "little")
             if size <= min(offset, _DICTIONARY):
                 prefix = stream.at(0, size)
                 stream.go(offset)
-                return PrefixedStream(prefix, stream)
+                return Prefixed(prefix, stream), offset - size
         return super().enter(stream, offset)

@@ -119,13 +119,13 @@ class WarcReader:
         """
         last: _Taken | None = None
         try:
-            stream = cast("BinaryIO", self._framing.enter(self._stream, at))
-            records = ArchiveIterator(stream, parse_http=False, fsspec_args=False)
+            stream, base = self._framing.enter(self._stream, at)
+            records = ArchiveIterator(cast("BinaryIO", stream), parse_http=False, fsspec_args=False)
             record = next(records, None)
         except OSError:
             return (yield from self._failed(at, last))
         while record is not None:
-            offset: int = record.stream_pos
+            offset: int = base + record.stream_pos
             if last is not None:
                 yield from self._believed(last, offset)
             self._stream.forget(offset)

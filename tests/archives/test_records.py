@@ -6,7 +6,6 @@ import gzip
 import io
 import zlib
 from datetime import UTC, datetime
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,7 +15,6 @@ from fastwarc.stream_io import ZstdWriter
 
 from hanicrawler.archives import Capture, read_record
 from hanicrawler.archives.dates import parse_date
-from hanicrawler.archives.writing import Answer, Before, record_of
 from hanicrawler.items import Kept
 from tests.archives.made import (
     only,
@@ -344,118 +342,6 @@ def test_a_page_that_its_crawler_cut_off_is_damage(tmp_path: Path) -> None:
 
 def test_a_page_said_to_be_cut_off_that_is_whole_is_taken(tmp_path: Path) -> None:
     assert only(read_bytes(tmp_path, raw(response(page(1)), WARC_Truncated="disconnect")))
-
-
-# Revisits
-
-
-def test_a_revisit_says_which_body_it_does_not_repeat(tmp_path: Path) -> None:
-    made = record(
-        url(1),
-        b"",
-        kind="revisit",
-        WARC_Profile="http://netpreserve.org/warc/1.1/revisit/identical-payload-digest",
-        WARC_Refers_To_Target_URI=url(1),
-        WARC_Refers_To_Date="2024-04-30T00:00:00.5Z",
-        WARC_Payload_Digest=sha1(page(1)),
-    )
-
-    found = only(read_bytes(tmp_path, made, "a.warc.gz"))
-
-    assert found.is_revisit
-    assert (found.status, found.body, found.body_hash) == (200, b"", None)
-    assert found.revisit_of == datetime(2024, 4, 30, 0, 0, 0, 500_000, tzinfo=UTC)
-
-
-def test_a_revisit_without_headers_has_the_status_of_its_profile(tmp_path: Path) -> None:
-    for profile, status in (("server-not-modified", 304), ("identical-payload-digest", 200)):
-        whole = f"http://netpreserve.org/warc/1.0/revisit/{profile}"
-        made = raw(b"", kind="revisit", WARC_Profile=whole)
-        assert only(read_bytes(tmp_path, made)).status == status
-
-
-def test_our_own_records_come_back_as_they_went_in(tmp_path: Path) -> None:
-    at = datetime(2026, 11, 25, 12, 0, 0, 123_456, tzinfo=UTC)
-    later = datetime(2026, 11, 26, 12, tzinfo=UTC)
-    hashed = sha256(page(1)).hexdigest()
-    first = Answer(
-        url=url(1), at=at, status=200, body=page(1), body_hash=hashed,
-        headers=[(b"Content-Encoding", b"gzip"), (b"ETag", b'"1"')],
-    )  # fmt: skip
-    again = Answer(url=url(1), at=later, status=200, body=page(1), body_hash=hashed)
-    same = Answer(url=url(1), at=later, status=304, body_hash=sha256(b"").hexdigest())
-    before = Before(at=at, body_hash=hashed)
-    records = [record_of(first), record_of(again, before), record_of(same, before)]
-
-    whole, revisit, unmodified = read_bytes(
-        tmp_path, b"".join(map(gzip.compress, records)), "a.warc.gz"
-    )
-
-    assert isinstance(whole, Capture)
-    assert isinstance(revisit, Capture)
-    assert isinstance(unmodified, Capture)
-    assert (whole.at, whole.body, whole.etag, whole.is_revisit) == (at, page(1), '"1"', False)
-    for found, status in ((revisit, 200), (unmodified, 304)):
-        assert (found.at, found.status, found.body) == (later, status, b"")
-        assert (found.is_revisit, found.revisit_of, found.body_hash) == (True, at, hashed)
-
-
-# The Wayback Machine
-
-
-def test_an_old_wget_s_brackets_are_no_part_of_the_address(tmp_path: Path) -> None:
-    made = raw(response(page(1)), WARC_Target_URI=f"<{url(1)}>")
-
-    assert only(read_bytes(tmp_path, made)).url == url(1)
-
-
-@pytest.mark.parametrize(
-    "address",
-    [
-        "http://web.archive.org/web/20180611093000id_/http://english.hani.co.kr/arti/1.html",
-        "https://web.archive.org/web/20180611093000/http://english.hani.co.kr/arti/1.html",
-        "https://web.archive.org/web/20180611093000if_/http:/english.hani.co.kr/arti/1.html",
-        "https://web.archive.org:443/web/20180611093000/english.hani.co.kr/arti/1.html",
-    ],
-)
-def test_a_copy_of_a_copy_is_the_original_s_at_its_own_time(tmp_path: Path, address: str) -> None:
-    block = response(
-        page(1),
-        'ETag: "the copier\'s"',
-        'x-archive-orig-etag: "the newspaper\'s"',
-        "x-archive-orig-last-modified: Mon, 11 Jun 2018 09:00:00 GMT",
-        "Content-Type: text/html",
-    )
-
-    found = only(read_bytes(tmp_path, raw(block, WARC_Target_URI=address)))
-
-    assert found.url == "http://english.hani.co.kr/arti/1.html"
-    assert found.at == datetime(2018, 6, 11, 9, 30, tzinfo=UTC)
-    assert found.etag == '"the newspaper\'s"'
-    assert found.last_modified == "Mon, 11 Jun 2018 09:00:00 GMT"
-    assert found.content_type == "text/html"
-
-
-def test_an_address_that_asks_for_a_year_is_dated_by_the_answer(tmp_path: Path) -> None:
-    address = "http://web.archive.org/web/2018id_/http://english.hani.co.kr/arti/1.html"
-    dated = response(page(1), "Memento-Datetime: Mon, 11 Jun 2018 09:30:00 GMT")
-
-    found = only(read_bytes(tmp_path, raw(dated, WARC_Target_URI=address)))
-    assert found.at == datetime(2018, 6, 11, 9, 30, tzinfo=UTC)
-
-    undated = raw(response(page(1)), WARC_Target_URI=address)
-    assert only_damage(read_bytes(tmp_path, undated)).code == "no_date"
-
-
-def test_a_redirect_from_copy_to_copy_says_nothing_of_the_page(tmp_path: Path) -> None:
-    base = "https://web.archive.org/web"
-    block = (
-        f"HTTP/1.1 302 Found\r\nLocation: {base}/20180611093000id_/http://e.hani.co.kr/1\r\n\r\n"
-    ).encode()
-
-    made = raw(block, WARC_Target_URI=f"{base}/20180101000000id_/http://e.hani.co.kr/1")
-
-    assert read_bytes(tmp_path, made) == []
 
 
 # One record
