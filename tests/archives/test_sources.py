@@ -327,17 +327,16 @@ def said(tmp_path: Path, kept: Kept, address: str | None = None) -> str:
 
 
 def test_one_record_that_cannot_be_given_is_an_error_of_one_line(tmp_path: Path) -> None:
-    first = record(url(1), page(1))
-    write(tmp_path / "a.warc.gz", first + record(url(2), page(2)) + record(url(3), page(3))[:-30])
+    first, second, third = (record(url(number), page(number)) for number in (1, 2, 3))
+    write(tmp_path / "a.warc.gz", first + second + third[:-30])
     whole = (tmp_path / "a.warc.gz").stat().st_size
 
     assert "no such file" in said(tmp_path, Kept(file="gone.warc.gz", offset=0))
     assert "no record" in said(tmp_path, Kept(file="a.warc.gz", offset=len(first) - 9))
     assert "no page's record" in said(tmp_path, Kept(file="a.warc.gz", offset=whole + 5))
     assert "another page" in said(tmp_path, Kept(file="a.warc.gz", offset=0), url(2))
-    assert "middle" in said(
-        tmp_path, Kept(file="a.warc.gz", offset=len(first + record(url(2), page(2))))
-    )
+    cut = Kept(file="a.warc.gz", offset=len(first + second))
+    assert "middle" in said(tmp_path, cut)
     assert "standard input" in said(tmp_path, Kept(file="-", offset=0))
     assert "no such file" in said(tmp_path, Kept(file="../../etc/passwd", offset=0))
 
