@@ -36,6 +36,12 @@ _OTHER_FORMATS: Final = (
 _MARKUP_TYPES: Final = ("html", "xml", "text/plain", "octet-stream")
 
 
+def named_charset(content_type: str | None) -> str | None:
+    """Return the charset that a Content-Type header names; None where it names none."""
+    _, found, name = (content_type or "").lower().partition("charset=")
+    return name.split(";")[0].strip(" \"'") or None if found else None
+
+
 def decode(
     body: bytes, url: str, *, charset: str | None = None, content_type: str | None = None
 ) -> str:

@@ -12,6 +12,7 @@ from hanicrawler.items import Fetch, Problem
 from hanicrawler.middlewares.stamps import failed_stamp, stamp_of
 from hanicrawler.normalize.dates import read_dates
 from hanicrawler.pages import PageError
+from hanicrawler.pages.charset import named_charset
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -177,9 +178,7 @@ def moment(text: str | None, at: datetime) -> datetime | None:
 
 def charset(response: Response) -> str | None:
     """Return the charset the Content-Type header names."""
-    content_type = _header(response, "Content-Type") or ""
-    _, found, name = content_type.lower().partition("charset=")
-    return name.split(";")[0].strip(" \"'") or None if found else None
+    return named_charset(content_type(response))
 
 
 def content_type(response: Response) -> str | None:
