@@ -100,7 +100,9 @@ def damaged(damage: Damage, otherwise: datetime) -> Problem:
 
 
 def _article(capture: Capture, address: ArticleAddress, mapping: Mapping) -> list[Entry]:
-    if capture.status == 304 or capture.is_revisit:
+    if capture.status == 304:
+        return [_fetch(capture, address, body_hash=None)]
+    if capture.is_revisit:
         return [_fetch(capture, address, body_hash=capture.body_hash)]
     if not _has_page(capture):
         return _not_had(capture, address, mapping)
