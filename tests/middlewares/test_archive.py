@@ -51,7 +51,7 @@ def known(body_hash: str | None = HASH, archived_at: datetime | None = YESTERDAY
         id=1, url=URL, kind="article", edition="en", source_id=1, section=None, status=200,
         discovered_at=YESTERDAY, fetched_at=YESTERDAY, due_at=None, depth=None, etag=None,
         last_modified=None, body_hash=body_hash, failures=0, top_id=None,
-        archive_file="old.warc.gz", archived_at=archived_at,
+        archive_file="old.warc.gz", archive_offset=0, archived_at=archived_at,
     )  # fmt: skip
 
 
