@@ -65,7 +65,7 @@ def named(kind: str, headers: HeaderMap) -> Named | None:
         return None
     if url[0] == "<":  # wget up to 1.20
         url = url.strip("<>")
-    if "archive.org/web/" in url and (original := unwrap(url)) is not None:
+    if "archive.org" in url and (original := unwrap(url)) is not None:
         return Named(
             kind=kind, url=original.url, headers=headers, is_wrapped=True, stamp=original.at
         )
@@ -96,7 +96,9 @@ def capture_of(record: Named, block: bytes, kept: Kept) -> Capture | Damage | No
 
 def _capture(record: Named, block: bytes, kept: Kept) -> Capture | Damage | None:
     headers = record.headers
-    if (stated := headers.get("WARC-Block-Digest")) and same_digest(stated, block) is False:
+    stated = headers.get("WARC-Block-Digest")
+    is_checked = same_digest(stated, block) if stated else None
+    if is_checked is False:
         return damage(record, kept, "damaged_record", "The record's digest is another one.")
     if not _is_page(record, block):
         return None
@@ -105,7 +107,7 @@ def _capture(record: Named, block: bytes, kept: Kept) -> Capture | Damage | None
         return damage(record, kept, "no_date", "The record has no date that is one.")
     if record.kind == "resource":
         return _resource(record, block, kept, at)
-    return _response(record, block, kept, at, is_checked=bool(stated))
+    return _response(record, block, kept, at, is_checked=bool(is_checked))
 
 
 def _is_page(record: Named, block: bytes) -> bool:

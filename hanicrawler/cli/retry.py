@@ -13,7 +13,7 @@ from hanicrawler.archives import ArchiveError, read_record
 from hanicrawler.items import Fetch
 from hanicrawler.normalize.article import normalise
 from hanicrawler.pages import PageError, read_article
-from hanicrawler.pages.charset import named_charset
+from hanicrawler.pages.answers import charset_of
 from hanicrawler.pages.mapping import Mapping
 from hanicrawler.site import article_address
 from hanicrawler.storage import Writer, kept_page, open_database, open_ids, resolve_problems
@@ -173,7 +173,7 @@ def _read(
         _require_survival(body, problem.url)
     content_type = archived.content_type if archived else None
     scraped = read_article(
-        body, problem.url, charset=named_charset(content_type), content_type=content_type
+        body, problem.url, charset=charset_of(content_type), content_type=content_type
     )
     fetch = Fetch(
         url=address.url,

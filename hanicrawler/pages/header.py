@@ -87,6 +87,8 @@ class Header:
                 continue
             for stamp, label in _stamps(line.text):
                 label_line = index
+                if not label.strip(" :|·"):
+                    self._document.require_joined(index - 1, index)
                 if not label.strip(" :|·") and index:
                     label = self._lines[index - 1].text
                     if len(label) >= _MAX_LABEL:
@@ -103,10 +105,13 @@ class Header:
         """The first date of each kind, or the nearest to the headline where cards print theirs."""
         stamps = self._printed_stamps
         if not stamps:
+            self._document.require_whole()
             return None
         if len({which for which, *_ in stamps}) < len(stamps):
             headline = self._known_headline or self._titled_line()
             at = headline.lines.start if headline else stamps[0][2]
+            involved = [at, *(stamp[2] for stamp in stamps)]
+            self._document.require_joined(min(involved), max(involved))
             stamps = sorted(stamps, key=lambda stamp: abs(stamp[2] - at))
             at = stamps[0][2]
             stamps = [stamp for stamp in stamps if abs(stamp[2] - at) <= _NEAR]
@@ -118,7 +123,10 @@ class Header:
     @cached_property
     def label_text(self) -> str | None:
         """A line right above the headline that is wholly in brackets."""
-        if self.headline is None or self.headline.lines.start == 0:
+        if self.headline is None:
+            return None
+        self._document.require_joined(self.headline.lines.start - 1, self.headline.lines.start)
+        if self.headline.lines.start == 0:
             return None
         text = self._lines[self.headline.lines.start - 1].text
         return text if text[0] == "[" and text[-1] == "]" and len(text) < 60 else None
@@ -274,6 +282,8 @@ class Header:
         """Index of the first line of the article's header."""
         starts = [self.headline.lines.start] if self.headline else []
         starts += [min(self.dateline.lines)] if self.dateline.lines else []
+        involved = [*starts, self.top]
+        self._document.require_joined(min(involved), max(involved))
         near = [start for start in starts if abs(start - self.top) <= 12]
         return min(near, default=self.top)
 

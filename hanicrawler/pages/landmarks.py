@@ -83,6 +83,7 @@ class Landmarks:
         """The words of the breadcrumb's link to the article's own section."""
         if self._section is None:
             return None
+        self._document.require_whole()
         anchor = self.header.top
         best: tuple[int, str] | None = None
         code = self._section[1] or "/"
@@ -133,6 +134,8 @@ class Landmarks:
     def captioned(self) -> list[Captioned]:
         """The article's pictures with the lines of their captions."""
         region = range(self.header.start, self._bottom)
+        # Nothing is passed over in the article; what its fields hang on stands in these lines.
+        self._document.require_joined(region.start - 1, region.stop)
         headline = self.header.headline.text if self.header.headline else ""
         return read_pictures(self._document, region, headline, self._key, self._known_body)
 
@@ -158,7 +161,10 @@ class Landmarks:
         contact = self.tail.contact_line
         if self._known_body is not None:
             end = self._known_body.end
-            return contact if contact is not None and top < contact <= end + _TAIL else end
+            if contact is None or not top < contact <= end + _TAIL:
+                return end
+            self._document.require_joined(end - 1, contact)
+            return contact
         ends = sorted(end for end in self._ends() if end > top)
         if not ends or ends[0] == contact:
             return contact if ends and contact is not None else bottom
@@ -280,9 +286,10 @@ class Landmarks:
         """The deck where it stands above headline and dateline."""
         if self.header.headline is None:
             return None
-        for index in range(
-            self.header.headline.lines.start - 1, max(self.header.start - 3, -1), -1
-        ):
+        for index in range(self.header.headline.lines.start - 1, self.header.start - 3, -1):
+            self._document.require_joined(index, index + 1)
+            if index < 0:
+                return None
             line = self._lines[index]
             if index in self._teasers:
                 return None

@@ -106,6 +106,7 @@ class Signature:
         contact = self._tail.contact_line
         if contact is None or contact - 1 <= self._header.top:
             return None
+        self._document.require_joined(contact - 1, contact)
         line = self._lines[contact - 1]
         return [contact - 1] if words.SAYS_BY.fullmatch(line.text) and not line.is_link else None
 

@@ -67,6 +67,7 @@ def list_region(document: Document, heading: Heading, stops: Iterable[int]) -> R
     """
     links = [link for link, _ in document.story_links if link.line >= heading.first]
     for around in heading.box.ancestors():
+        document.require_uncut(around, heading.line)
         inside = [link.line for link in links if around.surrounds(link.box)]
         if not inside:
             continue

@@ -148,6 +148,7 @@ class Tail:
         names = sorted(found, key=lambda name: found[name][0].line)
         if len(names) < 2 or found[names[0]][1].lines:
             return None
+        self._document.require_whole()
         tabs = [found[name][0] for name in names]
         lists = lists_below(self._document, tabs[0], tabs[1])
         if len(lists) < len(names):
@@ -188,6 +189,7 @@ class Tail:
     def _original_nodes(self) -> Iterator[LexborNode]:
         if self.original_line is not None:
             line = self._lines[self.original_line]
+            self._document.require_joined(self.original_line - 1, self.original_line)
             for link in self._document.links:
                 if link.line <= self.original_line <= max(link.end, link.line):
                     yield link.node

@@ -8,6 +8,7 @@ pages of every era.  Source of the selectors: public crawlers of each era.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
@@ -113,13 +114,38 @@ class TemplateReader:
     def __init__(self, template: Template, document: Document) -> None:
         self._template = template
         self._document = document
+        self.name = template.name
 
-    @property
+    def narrow(self) -> bool:
+        """Have the document read what may matter only; False where too little is known for it."""
+        section, body = self._section, self._body
+        if self._headline is None or not self.headline or not self.section_name or body is None:
+            return False
+        nodes = [self._headline, section[-1], body]
+        if (marked := self._first(self._template.marker)) is not None:
+            nodes.append(marked)
+        self._document.read_only(nodes, self.headline)
+        return True
+
+    @cached_property
+    def _headline(self) -> LexborNode | None:
+        return self._first(self._template.headline)
+
+    @cached_property
+    def _section(self) -> Sequence[LexborNode]:
+        return self._nodes(self._template.section)
+
+    @cached_property
+    def _body(self) -> LexborNode | None:
+        return self._first(self._template.body)
+
+    @cached_property
     def headline(self) -> str | None:
         """The headline's words."""
-        return self._text(self._template.headline)
+        node = self._headline
+        return squeeze(node.text(separator="")) or None if node else None
 
-    @property
+    @cached_property
     def dates(self) -> tuple[str | None, str | None]:
         """The words of posting and modification, without their labels."""
         posted = modified = None
@@ -138,19 +164,18 @@ class TemplateReader:
             end = match.end()
         return posted, modified
 
-    @property
+    @cached_property
     def section_name(self) -> str | None:
         """The last part of the breadcrumb."""
-        names = [squeeze(node.text()) for node in self._nodes(self._template.section)]
-        return names[-1] if names and names[-1] else None
+        return squeeze(self._section[-1].text()) or None if self._section else None
 
-    @property
+    @cached_property
     def deck(self) -> str | None:
         """The deck's words."""
         node = self._first(self._template.deck)
         return squeeze(node.text(separator=" ")) or None if node else None
 
-    @property
+    @cached_property
     def reporters(self) -> str | None:
         """The reporters a box or header names, as one text."""
         names = [
@@ -163,9 +188,10 @@ class TemplateReader:
     @property
     def body(self) -> Box | None:
         """The box of the running text; None where it holds no text."""
-        node = self._first(self._template.body)
+        node = self._body
         box = self._document.box_of(node) if node else None
         if box is None or box.start == box.end:
+            self._document.require_whole()
             return None
         return _bare_text_box(self._document, box) if self._template.only_bare_text else box
 
@@ -174,10 +200,6 @@ class TemplateReader:
 
     def _nodes(self, selector: str | None) -> Sequence[LexborNode]:
         return self._document.tree.css(selector) if selector else ()
-
-    def _text(self, selector: str) -> str | None:
-        node = self._first(selector)
-        return squeeze(node.text(separator="")) or None if node else None
 
 
 def _bare_text_box(document: Document, box: Box) -> Box | None:

@@ -11,8 +11,7 @@ from hanicrawler import pages
 from hanicrawler.items import Fetch, Problem
 from hanicrawler.middlewares.stamps import failed_stamp, stamp_of
 from hanicrawler.normalize.dates import read_dates
-from hanicrawler.pages import PageError
-from hanicrawler.pages.charset import named_charset
+from hanicrawler.pages import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -146,15 +145,11 @@ def attempt(read: Callable[[], Page], response: Response, stage: Stage) -> Page 
 
 def unreadable(response: Response, stage: Stage, error: Exception) -> Problem:
     """Return the problem of a page that a reader refused, or failed at, with *error*."""
-    code, reason = "parser_failed", " ".join(f"{type(error).__name__}: {error}".split())
-    if isinstance(error, PageError):
-        code, reason = error.code, error.reason
     stamp = stamp_of(response)
     return problem(
         response.url,
         stage,
-        code,
-        reason,
+        *answers.unreadable(error),
         came_at(response),
         body=response.body,
         kept=stamp.page if stamp else None,
@@ -178,7 +173,7 @@ def moment(text: str | None, at: datetime) -> datetime | None:
 
 def charset(response: Response) -> str | None:
     """Return the charset the Content-Type header names."""
-    return named_charset(content_type(response))
+    return answers.charset_of(_header(response, "Content-Type"))
 
 
 def content_type(response: Response) -> str | None:

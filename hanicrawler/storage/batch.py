@@ -123,7 +123,7 @@ class _Batch:
             case Ranking():
                 self.rankings.saw(entry.edition, entry.seen_at, entry.links)
             case ReadTo():
-                self.readings.read(entry)
+                self.readings.reached(entry)
         return "stored"
 
     def write(self) -> None:
@@ -172,6 +172,18 @@ class _Batch:
         self.problems.met(problem)
         if key:
             self.captures.met(key, problem)
+
+
+def coverage_of(
+    batch: Sequence[Entry], outcomes: Sequence[Outcome]
+) -> Counter[tuple[str, str, str]]:
+    """Return template, field and layer of the articles in *batch* that are new or changed."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for entry, outcome in zip(batch, outcomes, strict=True):
+        # The same article again and again would hide all others.
+        if isinstance(entry, Article) and outcome in ("new", "changed"):
+            counts.update((entry.template, name, layer) for name, layer in entry.layers.items())
+    return counts
 
 
 def _late(batch: Sequence[Entry], pages: Pages) -> set[Key]:

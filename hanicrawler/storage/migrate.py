@@ -101,6 +101,17 @@ def current(url: sa.URL) -> str | None:
         engine.dispose()
 
 
+def is_there(url: sa.URL) -> bool:
+    """Tell whether *url* has tables of ours, of whichever revision; nothing is made.
+
+    Raises DatabaseError, also where a SQLite file's folder does not exist.
+    """
+    check_folder(url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return False
+    return current(url) is not None
+
+
 def upgrade(url: sa.URL, revision: str = "head") -> None:
     """Migrate *url* up to *revision*, in one transaction; a fresh database too.
 

@@ -147,8 +147,6 @@ class Pages:
             page.update(kind=fetch.kind, failures=0)
             self._validate(page, fetch)
             page["top_id"] = page["top_id"] if fetch.top_id is None else fetch.top_id
-            if fetch.status != 304 and fetch.revisit_of is None:
-                _keep(page, fetch)
         if key is not None:
             # An entrance is asked in every run, and stays claimed until all it leads to is noted.
             page.update(lease_until=None, attempts=0, due_at=self._due(page, key, posted))
@@ -243,9 +241,8 @@ class Pages:
         for name in _VALIDATORS:
             if (value := getattr(fetch, name)) is not None or brought:
                 page[name] = value or None
-        if fetch.kept is not None and brought:
-            page.update(archive_file=fetch.kept.file, archive_offset=fetch.kept.offset)
-            page["archived_at"] = fetch.fetched_at
+        if brought:
+            _keep(page, fetch)
 
     def _find(self, url: str, key: Key | None) -> Row | None:
         page = self._by_key.get(key) if key else None

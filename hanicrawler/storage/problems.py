@@ -221,8 +221,6 @@ class Problems:
             "code": storable(problem.code, 100),
             "error": storable(problem.error),
             "body": None if problem.body is None else zlib.compress(problem.body),
-            "archive_file": problem.kept.file if problem.kept else None,
-            "archive_offset": problem.kept.offset if problem.kept else None,
             "seen_at": problem.seen_at,
             "resolved_at": None,
         } | _reference(problem.kept)

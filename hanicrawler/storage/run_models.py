@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -101,6 +101,10 @@ class PageRow(Base):
         sa.BigInteger, comment="Bytes before the record in that file"
     )
     archived_at: Mapped[datetime | None] = mapped_column(comment="UTC; when that response came")
+
+
+READERS: Final = frozenset({"reparse", "import"})
+"""The names in ``crawls.spider`` of what reads archives and asks the site for nothing."""
 
 
 class CrawlRow(Base):
