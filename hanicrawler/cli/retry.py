@@ -155,7 +155,7 @@ def _read(engine: sa.Engine, mapping: Mapping, problem: NotedProblem) -> Iterato
     assert kept is not None
     body = mapping.page(kept.body, problem.url)
     if problem.code == "parser_crashed":
-        _require_survival(body, problem.url)
+        require_survival(body, problem.url)
     scraped = read_article(body, problem.url)
     fetch = Fetch(
         url=address.url,
@@ -169,7 +169,7 @@ def _read(engine: sa.Engine, mapping: Mapping, problem: NotedProblem) -> Iterato
         yield kept.gone
 
 
-def _require_survival(body: bytes, url: str) -> None:
+def require_survival(body: bytes, url: str) -> None:
     """Raise PageError where a page still ends the process that reads it; that is not us."""
     done = subprocess.run(  # noqa: S603 (ourselves)
         [sys.executable, "-c", _TRIAL, url], input=body, capture_output=True, check=False

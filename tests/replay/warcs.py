@@ -77,4 +77,5 @@ def write(file: Path, answers: Iterable[Answer]) -> Path:
                 warc_headers_dict={"WARC-Date": f"{answer.at:%Y-%m-%dT%H:%M:%SZ}"},
             )
             writer.write_record(record)
+            record.raw_stream.close()  # the writer's own copy, in a temporary file
     return file
