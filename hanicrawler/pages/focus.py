@@ -22,12 +22,12 @@ from hanicrawler.pages import words
 from hanicrawler.pages.parts import squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from selectolax.lexbor import LexborNode
 
-GO_ON, PASS, KEEP, KEEP_ON = range(4)
-"""What to do with an element: look into it, pass over it, read it whole, read on from it."""
+GO_ON, PASS, KEEP = range(3)
+"""What to do with an element: look into it, pass over it, read it whole."""
 
 _MARK: Final = "\x1f"
 """Between text nodes."""
@@ -61,7 +61,6 @@ class Focus:
         *headline* is the article's.
         """
         self._headline = headline
-        self._telling: set[int] = set()
         self._path: set[int] = set()
         self._siblings_from: int | None = None
         chains = [_chain(node) for node in nodes]
@@ -70,49 +69,45 @@ class Focus:
         for chain in chains:
             if chain[0] in self._kept:
                 self._path.update(chain[1:])
-        self._before = True
-        self.awaits = len(self._kept)
-        """How many of the template's elements have not been met yet."""
-
-    def note_labels(self, node: LexborNode, texts: Sequence[str]) -> None:
-        """Keep *node* where one of *texts*, its labels, may be sought."""
-        if any(map(_tells_in_label, texts)):
-            self._telling.update(_chain(node))
+        self._before = self._near = True
+        self._awaits = len(self._kept)
 
     def step(self, node: LexborNode, depth: int, *, bare: bool) -> int:
         """Return what to do with the block *node*, in which *depth* others stand open.
 
-        *bare* is True where it stands outside of what is kept and no line is begun.
+        Asked outside of what is kept only; *bare* is True where no line is begun there.
         """
         identity = node.mem_id
-        if identity in self._kept:
-            self._before = False
-            self.awaits -= 1
-            return KEEP_ON if self.awaits else KEEP
-        if not bare or identity in self._path:
+        if identity in self._path:
             return GO_ON
+        if identity in self._kept:
+            self._awaits -= 1
+            self._before = False
+            return KEEP
+        if not bare or (self._awaits and not self._before):
+            return KEEP  # between the template's elements
         if self._siblings_from is not None:
             if depth >= self._siblings_from:
                 return KEEP
             self._siblings_from = None
         text = node.text(separator=_MARK)
-        if identity in self._telling or _tells(text):
+        if _tells(text):
+            self._near = self._before
             if node.css_first("a[href]") is None:
                 # A heading, perhaps: its list may follow.
                 self._siblings_from = depth
             return KEEP
-        if len(text) < _SMALL or (self._before and self._may_begin_headline(text)):
+        if self._near and len(text) < _SMALL:
             return KEEP
+        if self._before:
+            return KEEP if self._may_begin_headline(text) else PASS
+        self._near = False
         return PASS
 
     def _may_begin_headline(self, text: str) -> bool:
         """Tell whether one of the text nodes in *text* is how the headline begins."""
-        beginning = self._headline[:1]
-        return any(
-            self._headline.startswith(start)
-            for part in text.split(_MARK)
-            if beginning in part and (start := squeeze(part))
-        )
+        beginnings = _beginnings(text) if len(text) > _LONGEST else _beginnings_once(text)
+        return any(map(self._headline.startswith, beginnings.get(self._headline[:1], ())))
 
 
 def _chain(node: LexborNode) -> list[int]:
@@ -140,7 +135,20 @@ def _look(text: str) -> bool:
 _look_once = lru_cache(maxsize=128)(_look)  # the same menus stand on every page of a run
 
 
-def _tells_in_label(text: str) -> bool:
+def _beginnings(text: str) -> dict[str, list[str]]:
+    """Return the text nodes in *text*, squeezed, by their first letter."""
+    found: dict[str, list[str]] = {}
+    for part in text.split(_MARK):
+        if part := squeeze(part):
+            found.setdefault(part[0], []).append(part)
+    return found
+
+
+_beginnings_once = lru_cache(maxsize=64)(_beginnings)
+
+
+def tells_in_label(text: str) -> bool:
+    """Tell whether *text*, of a label, may be anything sought."""
     return bool(
         "lease" in text
         or text[:3] == "By "

@@ -86,9 +86,10 @@ def damages() -> set[str]:
     for node in trees("archives"):
         if isinstance(node, ast.keyword) and node.arg == "code":
             codes |= words(node.value)
-        elif isinstance(node, ast.IfExp) and isinstance(node.body, ast.Tuple):
-            assert isinstance(node.orelse, ast.Tuple)
-            codes |= words(node.body.elts[0]) | words(node.orelse.elts[0])
+        elif isinstance(node, ast.IfExp):
+            pairs = [one for one in (node.body, node.orelse) if isinstance(one, ast.Tuple)]
+            if len(pairs) == 2:
+                codes |= set().union(*(words(pair.elts[0]) for pair in pairs))
     return codes
 
 

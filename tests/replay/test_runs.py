@@ -23,7 +23,7 @@ from hanicrawler.storage import (
     recent_coverage,
     recent_runs,
 )
-from tests.replay.conftest import COUNT, Reads
+from tests.replay.conftest import COUNT, OURS, Reads
 from tests.replay.warcs import Answer, pages, write
 
 if TYPE_CHECKING:
@@ -173,6 +173,34 @@ def test_a_better_parser_heals_articles_and_makes_no_version(
     healthy = reads.contents()
     assert reads(archive, name="reparse", compares=True).progress.fields["byline"] == 0
     assert reads.contents() == healthy
+
+
+def test_earlier_versions_are_healed_too_and_counted_apart(
+    reads: Reads, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    early = pages(4)
+    later = [
+        replace(answer, at=answer.at + timedelta(days=1), body=answer.body.replace(b"the", b"a"))
+        for answer in early
+    ]
+    both = write(tmp_path / "both.warc.gz", [*early, *later])
+    reads(both)
+    well = reads.contents()
+    with monkeypatch.context() as earlier:
+        worse(earlier)
+        reads(both, name="reparse")
+    misread = [row["byline"] for row in reads.rows("revisions")]
+    assert (len(misread), set(misread)) == (8, {None})
+
+    heard = Heard()
+    done = reads(both, hearer=heard, name="reparse", compares=True)
+
+    assert done.progress.fields["byline"] >= 1
+    older = [one for one in heard.differences if one.kind == "older"]
+    assert len(older) == done.progress.fields["older"] >= 1
+    assert {change.field for one in older for change in one.changes} == {"byline"}
+    assert reads.rows("revisions", *OURS) == well["revisions"]
+    assert reads.rows("articles", *OURS) == well["articles"]
 
 
 def test_what_was_healed_is_as_if_it_had_always_been_read_well(
