@@ -10,10 +10,10 @@ import zlib
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Final, NamedTuple
 
-from hanicrawler.archives.streams import PrefixedStream
+from hanicrawler.archives.streams import Prefixed
 
 if TYPE_CHECKING:
-    from hanicrawler.archives.streams import Stream
+    from hanicrawler.archives.streams import Readable, Stream
 
 _BLANK: Final = b"\r\n\r\n"
 _HEADERS: Final = 32 << 10
@@ -47,20 +47,21 @@ class Framing(ABC):
     """What each begins with."""
 
     @abstractmethod
-    def frame(self, stream: Stream, offset: int, size: int, block: bytes | None) -> Framed:
-        """Return how the record at *offset* ends, which has the *size* bytes that it says.
+    def frame(self, stream: Stream, offset: int, size: int) -> Framed:
+        """Return how the record at *offset* ends, of whose content fastwarc took *size* bytes."""
 
-        *block* is what fastwarc took for them; None where it was not read.
-        """
-
-    def enter(self, stream: Stream, offset: int) -> Stream:
-        """Return a stream of records from the one at *offset* on."""
+    def enter(self, stream: Stream, offset: int) -> tuple[Readable, int]:
+        """Return a stream of records from the one at *offset* on, and where its 0 is."""
         stream.go(offset)
-        return stream
+        return stream, 0
 
     def start_of(self, stream: Stream, offset: int) -> bytes:
         """Return the first bytes of the record at *offset*, as far as they can be read."""
         return stream.at(offset, _AHEAD)
+
+    def is_cut(self, stream: Stream, offset: int) -> bool:
+        """Tell whether the file ends in the headers of a record at *offset*."""
+        return False
 
     def may_begin(self, ahead: bytes) -> bool:
         """Tell whether the bytes *ahead*, which START matches, may be those of a record."""
@@ -94,9 +95,9 @@ class Plain(Framing):
 
     START = _FIRST_LINE
 
-    def frame(self, stream: Stream, offset: int, size: int, block: bytes | None) -> Framed:
+    def frame(self, stream: Stream, offset: int, size: int) -> Framed:
         if stream.go(offset) != offset:
-            return Framed(True, None)  # no longer held: its length has to do
+            return Framed(None, None)  # no longer held
         head = stream.at(offset, _HEADERS + 16)
         headers = head.find(_BLANK)
         if headers < 0:
@@ -105,16 +106,25 @@ class Plain(Framing):
         after = stream.at(end, len(_BLANK))
         return Framed(after in (_BLANK, b""), end + len(after))
 
+    def is_cut(self, stream: Stream, offset: int) -> bool:
+        rest = stream.at(offset, _HEADERS + 1)
+        begins = b"WARC/".startswith(rest[:5])
+        return begins and len(rest) <= _HEADERS and _BLANK not in rest
+
 
 class Gzip(Framing):
     """A member of gzip a record."""
 
     START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
 
-    def enter(self, stream: Stream, offset: int) -> Stream:
-        """Return a stream of records from the one at *offset* on."""
-        stream.go(offset)
-        return stream
+    def is_cut(self, stream: Stream, offset: int) -> bool:
+        rest = stream.at(offset, _HEADERS + 1)
+        member = zlib.decompressobj(_GZIP)
+        try:
+            member.decompress(rest, _HEADERS)
+        except zlib.error:
+            return False
+        return b"\x1f\x8b\x08".startswith(rest[:3]) and len(rest) <= _HEADERS and not member.eof
 
     def may_begin(self, ahead: bytes) -> bool:
         try:
@@ -132,28 +142,28 @@ class Gzip(Framing):
             pass
         return text
 
-    def frame(self, stream: Stream, offset: int, size: int, block: bytes | None) -> Framed:
+    def frame(self, stream: Stream, offset: int, size: int) -> Framed:
         if stream.go(offset) != offset:
-            return Framed(block is None or len(block) == size, None)
+            return Framed(None, None)  # no longer held
         member = zlib.decompressobj(_GZIP)
-        text = bytearray()
-        limit = size + _HEADERS + _CHUNK
-        left = b""
+        start = b""
+        length = 0
+        packed = b""
         while not member.eof:
-            if not left and not (left := stream.read(_CHUNK)):
+            if not packed and not (packed := stream.read(_CHUNK)):
                 return Framed(False, None)
             try:
-                part = member.decompress(left, _CHUNK)
+                part = member.decompress(packed, _CHUNK)
             except zlib.error:
                 return Framed(False, None)
-            left = member.unconsumed_tail
-            limit -= len(part)
-            if limit < 0:
+            packed = member.unconsumed_tail
+            start += part[: _HEADERS + 16 - len(start)]
+            if (length := length + len(part)) > size + 2 * _HEADERS:
                 return Framed(False, None)
-            if block is not None:
-                text += part
+        headers = start.find(_BLANK)
+        after = length - (headers + len(_BLANK) + size)
         end = stream.tell() - len(member.unused_data)
-        return Framed(block is None or block + _BLANK in text or text.endswith(block), end)
+        return Framed(headers >= 0 and 0 <= after <= len(_BLANK), end)
 
 
 class Zstandard(Framing):
@@ -164,15 +174,15 @@ class Zstandard(Framing):
 
     START = re.compile(rb"\x28\xb5\x2f\xfd")
 
-    def frame(self, stream: Stream, offset: int, size: int, block: bytes | None) -> Framed:
+    def frame(self, stream: Stream, offset: int, size: int) -> Framed:
         return Framed(None, None)
 
-    def enter(self, stream: Stream, offset: int) -> Stream:
+    def enter(self, stream: Stream, offset: int) -> tuple[Readable, int]:
         start = stream.at(0, 8)
         if start[:4] == _SKIPPED and offset:
             size = 8 + int.from_bytes(start[4:], "little")
             if size <= min(offset, _DICTIONARY):
                 prefix = stream.at(0, size)
                 stream.go(offset)
-                return PrefixedStream(prefix, stream)
+                return Prefixed(prefix, stream), offset - size
         return super().enter(stream, offset)

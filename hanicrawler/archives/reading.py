@@ -76,14 +76,12 @@ def read_record(folder: Path | None, kept: Kept, url: str | None = None) -> Capt
 def _found(source: Source, kept: Kept, where: str) -> Capture | Damage:
     if source.kind == "html":
         return read_page(Path(source.path, source.pages[0][0]))
-    if source.size is not None and kept.offset >= source.size and source.kind == "warc":
-        raise ArchiveError(f"{where}: the file ends before")
     for found in read_captures(source, wanted=lambda url: True, start=kept.offset):
         if not isinstance(found, Position):
             if found.kept.offset == kept.offset:
                 return found
             break
-    raise ArchiveError(f"{where}: no page's record begins here: is it another file?")
+    raise ArchiveError(f"{where}: no page's record begins here: is this another file?")
 
 
 def _is_same(url: str, other: str) -> bool:
@@ -147,14 +145,14 @@ def _stream(source: Source, stack: ExitStack) -> Stream:
 
 def _framed(source: Source, stream: Stream) -> tuple[Stream, Framing]:
     """Return the stream of the records and how they stand in it."""
-    start = stream.at(0, 4)
+    start = stream.at(0, 512)
     name = (source.member or source.path).lower()
-    if start in (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18") or name.endswith(".zst"):
+    if start.startswith((b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")) or name.endswith(".zst"):
         return stream, Zstandard()
+    if source.size is None and (reason := refusal(start, name)) is not None:
+        what = "standard input" if source.path == STANDARD_INPUT else shown(source.path)
+        raise ArchiveError(f"{what}: {reason}")
     if not start.startswith(b"\x1f\x8b") and not name.endswith(".gz"):
-        if source.size is None and (reason := refusal(stream.at(0, 512), name)) is not None:
-            what = "standard input" if source.path == STANDARD_INPUT else shown(source.path)
-            raise ArchiveError(f"{what}: {reason}")
         return stream, Plain()
     if _is_one_member(stream.at(0, _START)):
         stream.go(0)

@@ -59,13 +59,13 @@ class Named:
 
 
 def named(kind: str, headers: HeaderMap) -> Named | None:
-    """Return what a record with *headers* is of; None where it names no address."""
+    """Return what a record with *headers* is of; None where it names nothing like an address."""
     url = headers.get("WARC-Target-URI")
-    if not url:
+    if not url or not url.isprintable():
         return None
     if url[0] == "<":  # wget up to 1.20
         url = url.strip("<>")
-    if "archive.org/web/" in url and (original := unwrap(url)) is not None:
+    if "archive.org" in url and (original := unwrap(url)) is not None:
         return Named(
             kind=kind, url=original.url, headers=headers, is_wrapped=True, stamp=original.at
         )
@@ -76,7 +76,8 @@ def damage(record: Named | None, kept: Kept, code: str, reason: str) -> Damage:
     """Return what is wrong with a record, of which the address may not be known."""
     if record is None:
         return Damage(kept=kept, code=code, reason=reason)
-    return Damage(kept=kept, code=code, reason=reason, url=record.url[:_LONG_URL], at=record.at)
+    url = record.url[:_LONG_URL]
+    return Damage(kept=kept, code=code, reason=reason, url=url, at=record.at)
 
 
 def capture_of(record: Named, block: bytes, kept: Kept) -> Capture | Damage | None:
@@ -96,7 +97,9 @@ def capture_of(record: Named, block: bytes, kept: Kept) -> Capture | Damage | No
 
 def _capture(record: Named, block: bytes, kept: Kept) -> Capture | Damage | None:
     headers = record.headers
-    if (stated := headers.get("WARC-Block-Digest")) and same_digest(stated, block) is False:
+    stated = headers.get("WARC-Block-Digest")
+    is_checked = same_digest(stated, block) if stated else None
+    if is_checked is False:
         return damage(record, kept, "damaged_record", "The record's digest is another one.")
     if not _is_page(record, block):
         return None
@@ -105,7 +108,7 @@ def _capture(record: Named, block: bytes, kept: Kept) -> Capture | Damage | None
         return damage(record, kept, "no_date", "The record has no date that is one.")
     if record.kind == "resource":
         return _resource(record, block, kept, at)
-    return _response(record, block, kept, at, is_checked=bool(stated))
+    return _response(record, block, kept, at, is_checked=bool(is_checked))
 
 
 def _is_page(record: Named, block: bytes) -> bool:
@@ -247,7 +250,8 @@ def _sent(record: Named, http: HeaderMap | None, name: str) -> str | None:
 
 
 def _bounded(text: str | None, limit: int = _LONG) -> str | None:
-    return text if text and len(text) <= limit else None
+    """Return a header that may be kept: no database takes every control character."""
+    return text if text and len(text) <= limit and text.isprintable() else None
 
 
 def _memento(http: HeaderMap | None) -> datetime | None:

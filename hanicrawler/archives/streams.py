@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import zlib
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, Protocol
 from zipfile import BadZipFile
 
 if TYPE_CHECKING:
@@ -16,6 +16,13 @@ if TYPE_CHECKING:
 
 HELD: Final = 16 << 20
 """How many bytes of a pipe are held for going back: more than the largest record we read."""
+
+
+class Readable(Protocol):
+    """What fastwarc asks of a stream."""
+
+    def read(self, size: int = ..., /) -> bytes: ...
+    def tell(self) -> int: ...
 
 
 class Stream(ABC):
@@ -130,25 +137,24 @@ class PipeStream(Stream):
         return self._done() if self._done else offset
 
 
-class PrefixedStream(Stream):
-    """A stream entered in its middle, with what the decompressor has to know read first."""
+class Prefixed:
+    """A stream entered in its middle, with what the decompressor has to know read first.
+
+    It counts from 0: at no other place does fastwarc look for a dictionary.
+    """
 
     def __init__(self, prefix: bytes, stream: Stream) -> None:
-        super().__init__()
         self._prefix = prefix
         self._stream = stream
-        self._left = prefix
+        self._at = 0
 
-    def _read(self, size: int) -> bytes:
-        if self._left:
-            part = self._left if size < 0 else self._left[:size]
-            self._left = self._left[len(part) :]
-            return part
-        return self._stream.read(size)
+    def read(self, size: int = -1) -> bytes:
+        """Return up to *size* bytes; none at the end."""
+        end = len(self._prefix) if size < 0 else self._at + size
+        part = self._prefix[self._at : end] or self._stream.read(size)
+        self._at += len(part)
+        return part
 
     def tell(self) -> int:
-        return self._stream.tell() - len(self._left)
-
-    def go(self, offset: int) -> int:
-        self._left = b""
-        return self._stream.go(offset)
+        """Return how many bytes were read."""
+        return self._at

@@ -32,6 +32,7 @@ _KINDS: Final = {
     int(WarcRecordType.revisit): "revisit",
     int(WarcRecordType.resource): "resource",
 }
+_UNKNOWN: Final = int(WarcRecordType.unknown)
 _BLOCK: Final = BODY + (64 << 10)
 """The most bytes of a record that are read: a body and its HTTP headers."""
 _STEP: Final = 1 << 20
@@ -44,6 +45,7 @@ _BLANK: Final = b"\r\n\0 "
 _CUT: Final = "The record ends in the middle."
 _BROKEN: Final = "The record is damaged: it cannot be decompressed, or does not end where it says."
 _NO_RECORD: Final = "What stands here is no record."
+_NAMELESS: Final = "The record does not say what it is, or of which page."
 _TOO_LARGE: Final = f"The record is larger than {BODY >> 20} MB."
 
 
@@ -56,6 +58,8 @@ class _Taken:
     """As it says."""
     name: Named | None
     """None where nobody wants it."""
+    is_nameless: bool = False
+    """Whether it does not say what it is, or of which page."""
     got: int = 0
     """How many bytes came."""
     block: bytes | None = None
@@ -115,13 +119,13 @@ class WarcReader:
         """
         last: _Taken | None = None
         try:
-            stream = cast("BinaryIO", self._framing.enter(self._stream, at))
-            records = ArchiveIterator(stream, parse_http=False, fsspec_args=False)
+            stream, base = self._framing.enter(self._stream, at)
+            records = ArchiveIterator(cast("BinaryIO", stream), parse_http=False, fsspec_args=False)
             record = next(records, None)
         except OSError:
             return (yield from self._failed(at, last))
         while record is not None:
-            offset: int = record.stream_pos
+            offset: int = base + record.stream_pos
             if last is not None:
                 yield from self._believed(last, offset)
             self._stream.forget(offset)
@@ -138,11 +142,17 @@ class WarcReader:
         return (yield from self._failed(at, last, is_end=True))
 
     def _named(self, record: WarcRecord, offset: int) -> _Taken:
-        kind = _KINDS.get(int(record.record_type))
+        number = int(record.record_type)
+        kind = _KINDS.get(number)
         name = named(kind, record.headers) if kind is not None else None
         if name is not None and not self._wanted(name.url):
-            name = None
-        return _Taken(offset, record.content_length, name)
+            return _Taken(offset, record.content_length, None)
+        taken = _Taken(offset, record.content_length, name)
+        if name is None and (
+            kind is not None or (number == _UNKNOWN and "WARC-Type" not in record.headers)
+        ):
+            taken.is_nameless = True
+        return taken
 
     def _take(self, record: WarcRecord, taken: _Taken) -> None:
         if taken.name is not None and taken.size <= _BLOCK:
@@ -153,7 +163,9 @@ class WarcReader:
 
     def _believed(self, taken: _Taken, following: int | None) -> Iterator[Found]:
         yield from self._proven()
-        told = False
+        told = taken.is_nameless
+        if told:
+            yield self._damage(taken, "damaged_record", _NAMELESS)
         if taken.name is not None:
             kept = Kept(file=self._file, offset=taken.offset)
             found = (
@@ -205,7 +217,7 @@ class WarcReader:
         if last.got < last.size or self._is_spent:
             reason = _CUT if is_end else _BROKEN
             return _Failure(self._damage(last, code, reason), last.offset + 1)
-        framed = self._framing.frame(self._stream, last.offset, last.size, last.block)
+        framed = self._framing.frame(self._stream, last.offset, last.size)
         self._again += max(self._stream.tell() - last.offset, 0)
         if not (is_end if framed.is_whole is None else framed.is_whole) and not _is_proven(last):
             reason = _CUT if is_end else _BROKEN
@@ -221,6 +233,8 @@ class WarcReader:
 
     def _unread(self, offset: int, code: str, reason: str) -> Damage:
         """Return the damage at *offset*, with the page that it is of where that can be seen."""
+        if self._framing.is_cut(self._stream, offset):
+            code, reason = "cut_off", _CUT
         start = io.BytesIO(self._framing.start_of(self._stream, offset))
         try:
             record = next(ArchiveIterator(start, parse_http=False, fsspec_args=False), None)

@@ -10,20 +10,18 @@ from __future__ import annotations
 import hashlib
 from dataclasses import replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any
 
 from hanicrawler.items import Article, Byline, Fetch, Image, Problem, ScrapedArticle, StoryLink
 from hanicrawler.normalize.bylines import BylineError, read_byline
 from hanicrawler.normalize.dates import read_dates
 from hanicrawler.normalize.headlines import read_label
 from hanicrawler.normalize.images import merge_images
-from hanicrawler.normalize.text import mend, mend_line, mend_paragraphs
+from hanicrawler.normalize.text import mend, mend_body, mend_line, odd_marks
 from hanicrawler.site import ArticleAddress, Edition, article_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-PARAGRAPH_BREAK: Final = "\n\n"
 
 
 def normalise(scraped: ScrapedArticle, fetch: Fetch, *, address: ArticleAddress) -> Article:
@@ -32,10 +30,23 @@ def normalise(scraped: ScrapedArticle, fetch: Fetch, *, address: ArticleAddress)
     A pure function: the same page gives the same article.  Raises ValueError where headline
     or body is empty once mended.
     """
-    article = begin(scraped, fetch, address)
-    for step in (with_label, with_dates, with_authors, with_images, with_links):
-        article = step(article)
-    return article
+    # What begin() and each step after it give, made one article at the end: an article has
+    # thirty fields, and to make a new one at every step costs more than the steps do.
+    fields = _begun(scraped, fetch, address)
+    url = fields["url"]
+    fields["label"] = fields["label"] or read_label(fields["headline"])
+    fields |= _dates(url, fetch, fields["published_text"], fields["modified_text"])
+    authors, problems = _authors(url, fetch, fields["byline"], fields["authors"])
+    fields["authors"] = authors
+    fields["problems"] += problems
+    fields["images"] = merge_images(fields["images"])
+    fields |= _links(
+        (address.edition, address.source_id),
+        fields["original_url"],
+        fields["related"],
+        fields["most_viewed"],
+    )
+    return Article(**fields)
 
 
 def begin(scraped: ScrapedArticle, fetch: Fetch, address: ArticleAddress) -> Article:
@@ -46,37 +57,44 @@ def begin(scraped: ScrapedArticle, fetch: Fetch, address: ArticleAddress) -> Art
     they can be read and a byline stands beside.  The byline is the printed one, or else the
     box's words.  Raises ValueError where headline or body is empty once mended.
     """
+    return Article(**_begun(scraped, fetch, address))
+
+
+def _begun(scraped: ScrapedArticle, fetch: Fetch, address: ArticleAddress) -> dict[str, Any]:
+    """Return what :func:`begin` does, a field of the article each."""
+    url = address.url
     headline = mend_line(scraped.headline)
-    body = PARAGRAPH_BREAK.join(mend_paragraphs(scraped.paragraphs))
+    body = mend_body(scraped.paragraphs)
     if not headline or not body:
-        raise ValueError(f"{address.url}: {'body' if headline else 'headline'} is empty")
+        raise ValueError(f"{url}: {'body' if headline else 'headline'} is empty")
     deck = _mended(scraped.deck)
     byline, box = _line(scraped.byline_text), _line(scraped.reporter_text)
     printed = byline or box
-    return Article(
-        edition=address.edition,
-        source_id=address.source_id,
-        url=address.url,
-        section=address.section,
-        section_name=_line(scraped.section_name),
-        label=read_label("", scraped.label_text),
-        headline=headline,
-        deck=deck,
-        body=body,
-        byline=printed,
-        authors=_box_authors(box) if byline and box else (),
-        published_text=_line(scraped.posted_text),
-        modified_text=_line(scraped.modified_text),
-        contact=_line(scraped.contact),
-        original_url=scraped.original_url,
-        images=tuple(_mend_image(image) for image in scraped.images),
-        related=scraped.related,
-        most_viewed=scraped.most_viewed,
-        template=scraped.template,
-        layers=scraped.layers,
-        content_hash=content_hash(headline, deck, body, printed),
-        fetch=fetch,
-    )
+    return {
+        "edition": address.edition,
+        "source_id": address.source_id,
+        "url": url,
+        "section": address.section,
+        "section_name": _line(scraped.section_name),
+        "label": read_label("", scraped.label_text),
+        "headline": headline,
+        "deck": deck,
+        "body": body,
+        "byline": printed,
+        "authors": _box_authors(box) if byline and box else (),
+        "published_text": _line(scraped.posted_text),
+        "modified_text": _line(scraped.modified_text),
+        "contact": _line(scraped.contact),
+        "original_url": scraped.original_url,
+        "images": tuple(_mend_image(image) for image in scraped.images),
+        "related": scraped.related,
+        "most_viewed": scraped.most_viewed,
+        "template": scraped.template,
+        "layers": scraped.layers,
+        "content_hash": content_hash(headline, deck, body, printed),
+        "fetch": fetch,
+        "problems": (),
+    }
 
 
 def with_label(article: Article) -> Article:
@@ -87,16 +105,19 @@ def with_label(article: Article) -> Article:
 
 def with_dates(article: Article) -> Article:
     """Return the article with its dates; ``unreadable_date``, ``impossible_date``."""
-    read = read_dates(article.published_text, article.modified_text, article.fetch.fetched_at)
-    return replace(
-        article,
-        published_at=read.published_at,
-        modified_at=read.modified_at,
-        problems=(
-            *article.problems,
-            *(_problem(article, problem.code, problem.error) for problem in read.problems),
+    read = _dates(article.url, article.fetch, article.published_text, article.modified_text)
+    return replace(article, **(read | {"problems": article.problems + read["problems"]}))
+
+
+def _dates(url: str, fetch: Fetch, posted: str | None, modified: str | None) -> dict[str, Any]:
+    read = read_dates(posted, modified, fetch.fetched_at)
+    return {
+        "published_at": read.published_at,
+        "modified_at": read.modified_at,
+        "problems": tuple(
+            _problem(url, fetch, problem.code, problem.error) for problem in read.problems
         ),
-    )
+    }
 
 
 def with_authors(article: Article) -> Article:
@@ -107,13 +128,21 @@ def with_authors(article: Article) -> Article:
     """
     if article.byline is None:
         return article
+    authors, problems = _authors(article.url, article.fetch, article.byline, article.authors)
+    return replace(article, authors=authors, problems=article.problems + problems)
+
+
+def _authors(
+    url: str, fetch: Fetch, byline: str | None, boxed: tuple[Byline, ...]
+) -> tuple[tuple[Byline, ...], tuple[Problem, ...]]:
+    if byline is None:
+        return boxed, ()
     try:
-        authors = read_byline(article.byline)
+        authors = read_byline(byline)
     except BylineError as error:
-        problem = _problem(article, "unread_byline", str(error))
-        return replace(article, problems=(*article.problems, problem))
-    box = {author.name: author for author in article.authors}
-    return replace(article, authors=tuple(_fill(who, box.get(who.name)) for who in authors))
+        return boxed, (_problem(url, fetch, "unread_byline", str(error)),)
+    box = {author.name: author for author in boxed}
+    return tuple(_fill(who, box.get(who.name)) for who in authors), ()
 
 
 def with_images(article: Article) -> Article:
@@ -129,19 +158,28 @@ def with_links(article: Article) -> Article:
     another site keeps its URL.  The Korean original's id is read where the link names one.
     """
     own = (article.edition, article.source_id)
-    original_url, original_id = article.original_url, None
+    links = _links(own, article.original_url, article.related, article.most_viewed)
+    return replace(article, **links)
+
+
+def _links(
+    own: tuple[Edition, int],
+    original_url: str | None,
+    related: tuple[StoryLink, ...],
+    most_viewed: tuple[StoryLink, ...],
+) -> dict[str, Any]:
+    original_id = None
     if original_url and (address := article_address(original_url)):
         original_url = address.url
         original_id = address.source_id if address.edition == "ko" and address.key != own else None
-    return replace(
-        article,
-        related=tuple(
-            link for link in _settle(article.related) if (link.edition, link.source_id) != own
+    return {
+        "related": tuple(
+            link for link in _settle(related) if (link.edition, link.source_id) != own
         ),
-        most_viewed=_settle(article.most_viewed),
-        original_url=original_url,
-        original_source_id=original_id,
-    )
+        "most_viewed": _settle(most_viewed),
+        "original_url": original_url,
+        "original_source_id": original_id,
+    }
 
 
 def content_hash(headline: str, deck: str | None, body: str, byline: str | None) -> str:
@@ -152,21 +190,25 @@ def content_hash(headline: str, deck: str | None, body: str, byline: str | None)
     """
     digest = hashlib.sha256()
     for text in (headline, deck, body, byline):
-        words = _squeezed(text or "").encode("utf-8", "surrogatepass")
+        words = _squeezed(text or "")
         digest.update(b"%d:" % len(words))
         digest.update(words)
     return digest.hexdigest()
 
 
-def _squeezed(text: str) -> str:
-    """Return *text* with its runs of white space as one space, none at the ends.
+def _squeezed(text: str) -> bytes:
+    """Return *text*, as UTF-8, with its runs of white space as one space, none at the ends.
 
-    Mended text has spaces and line feeds only, and is squeezed three times as fast so.
+    Mended text has spaces and line feeds only, and is squeezed ten times as fast so.
     """
-    line = text.replace("\n", " ")
-    while "  " in line:
-        line = line.replace("  ", " ")
-    return line.strip(" ") if line.isprintable() else " ".join(text.split())
+    data = text.encode("utf-8", "surrogatepass")
+    odd = odd_marks(data)
+    if odd and odd != "".join(odd.split()):
+        return " ".join(text.split()).encode("utf-8", "surrogatepass")
+    line = data.replace(b"\n\n", b" ").replace(b"\n", b" ")
+    while b"  " in line:
+        line = line.replace(b"  ", b" ")
+    return line.strip(b" ")
 
 
 def _line(text: str | None) -> str | None:
@@ -207,12 +249,18 @@ def _settle(links: Iterable[StoryLink]) -> tuple[StoryLink, ...]:
         key = (edition, source_id or url)
         known = settled.get(key)
         if known is None:
-            settled[key] = StoryLink(
-                url=url,
-                headline=mend_line(link.headline),
-                edition=edition,
-                source_id=source_id,
-                listed_text=_line(link.listed_text),
+            headline, listed = mend_line(link.headline), _line(link.listed_text)
+            given = (link.url, link.headline, link.edition, link.source_id, link.listed_text)
+            settled[key] = (
+                link  # as nearly all are: settled by the parser, and clean
+                if given == (url, headline, edition, source_id, listed)
+                else StoryLink(
+                    url=url,
+                    headline=headline,
+                    edition=edition,
+                    source_id=source_id,
+                    listed_text=listed,
+                )
             )
         elif not known.headline and link.headline:
             settled[key] = replace(known, headline=mend_line(link.headline))
@@ -225,11 +273,5 @@ def _target(url: str) -> tuple[str, Edition | None, int | None]:
     return (address.url, address.edition, address.source_id) if address else (url, None, None)
 
 
-def _problem(article: Article, code: str, error: str) -> Problem:
-    return Problem(
-        url=article.url,
-        stage="normalise",
-        code=code,
-        error=error,
-        seen_at=article.fetch.fetched_at,
-    )
+def _problem(url: str, fetch: Fetch, code: str, error: str) -> Problem:
+    return Problem(url=url, stage="normalise", code=code, error=error, seen_at=fetch.fetched_at)

@@ -13,7 +13,9 @@ import unicodedata
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
+
+PARAGRAPH_BREAK: Final = "\n\n"
 
 # Blank to a reader and yet "printable" letters or symbols: Hangul filler, Braille blank.
 _BLANK_LETTERS: Final = "\u3164\uffa0\u2800"
@@ -27,6 +29,12 @@ _SPACE_RUN: Final = re.compile(r" {2,}")
 _UNSEEN: Final = re.compile(
     "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
     "\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff\U000e0001]"
+)
+_PLAIN: Final = bytes(range(0x20, 0x7F)) + b"\n"
+# Letters, quotes and dashes, Hangul, Chinese: printed, and the same in NFC whatever stands
+# beside them.  Most text beyond ASCII is nothing else.
+STABLE: Final = re.compile(
+    "[\xa1-\xac\xae-\u02ff\u2010-\u2027\u2030-\u205e\u3001-\u3029\u4e00-\u9fff\uac00-\ud7a3]*"
 )
 # Scripts and symbols in which a joiner changes what is seen: Arabic to Sinhala, emoji.
 _JOINED: Final = "\u0600-\u0dff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
@@ -65,21 +73,57 @@ def mend_paragraphs(paragraphs: Iterable[str]) -> tuple[str, ...]:
     Empty ones are left out, and a blank line inside one parts it in two: in a body that is
     what a blank line means.
     """
-    mended = (part for text in paragraphs for part in mend(text).split("\n\n"))
+    mended = (part for text in paragraphs for part in mend(text).split(PARAGRAPH_BREAK))
     return tuple(text for text in mended if text)
+
+
+def mend_body(paragraphs: Sequence[str]) -> str:
+    """Return *paragraphs* mended (see :func:`mend_paragraphs`), with a blank line between them."""
+    text = PARAGRAPH_BREAK.join(paragraphs)
+    if _is_clean_body(text, paragraphs):
+        return text
+    return PARAGRAPH_BREAK.join(mend_paragraphs(paragraphs))
+
+
+def odd_marks(data: bytes) -> str:
+    """Return *data*, text in UTF-8, without line feeds and what is printable in ASCII.
+
+    To look at each letter of an article takes as long as a good part of parsing its page; to
+    delete bytes does not, and leaves of English a few quotes and dashes.
+    """
+    return data.translate(None, _PLAIN).decode("utf-8", "surrogatepass")
 
 
 def _is_clean(text: str) -> bool:
     """Tell, fast, that mending would change nothing; text with a line break is not asked.
 
     ``isprintable`` is false for every control, format and separator character but the plain
-    space, which leaves few things to look for.
+    space, which leaves few things to look for, and none but spaces in ASCII.
     """
     return (
         text.isprintable()
         and "  " not in text
-        and not text.startswith(" ")
-        and not text.endswith(" ")
-        and not any(blank in text for blank in _BLANK_LETTERS)
-        and unicodedata.is_normalized("NFC", text)
+        and text[:1] != " "
+        and text[-1:] != " "
+        and (
+            text.isascii()
+            or (
+                not any(blank in text for blank in _BLANK_LETTERS)
+                and unicodedata.is_normalized("NFC", text)
+            )
+        )
+    )
+
+
+def _is_clean_body(text: str, paragraphs: Sequence[str]) -> bool:
+    """Tell, fast, that mending *paragraphs*, of which *text* is made, would change nothing."""
+    return (
+        all(paragraphs)
+        and text.count("\n") == 2 * (len(paragraphs) - 1)
+        and "  " not in text
+        and "\n " not in text
+        and " \n" not in text
+        and text[:1] != " "
+        and text[-1:] != " "
+        and STABLE.fullmatch(odd_marks(text.encode("utf-8", "surrogatepass"))) is not None
     )

@@ -10,9 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from hanicrawler.items import FIELDS, Image, ScrapedArticle
-from hanicrawler.pages.charset import decode, require_whole
+from hanicrawler.pages.charset import decode_whole, require_whole
 from hanicrawler.pages.document import Document
 from hanicrawler.pages.errors import PageError
+from hanicrawler.pages.focus import Gap
 from hanicrawler.pages.header import Found
 from hanicrawler.pages.landmarks import Landmarks
 from hanicrawler.pages.languages import require_language
@@ -43,27 +44,37 @@ def read_article(
     (``wrong_language``), or is no readable page (``empty``, ``not_html``, ``undecodable``,
     ``too_deep``).
     """
-    markup = decode(body, url, charset=charset, content_type=content_type)
-    document = Document(markup, url)
-    article = _Reader(document).article()
-    for field, text in _texts(article):
-        require_whole(url, field, text)
+    markup, data = decode_whole(body, url, charset=charset, content_type=content_type)
+    document = Document(markup, url, data)
+    article = _read(document)
+    require_whole(url, _texts(article))
     _require_whole_page(markup, url)
     require_language(url, (article.headline, *article.paragraphs))
     return article
 
 
+def _read(document: Document) -> ScrapedArticle:
+    """Return the page's words; where a template knows its article, without reading all of it."""
+    address = article_address(document.url)
+    template = choose(document, address.edition if address else None)
+    known = TemplateReader(template, document) if template else None
+    if known is not None and known.narrow():
+        try:
+            return _Reader(document, known).article()
+        except (Gap, PageError):
+            # Too much was passed over, perhaps: only the whole page is known to lack a field.
+            document.read_whole()
+    return _Reader(document, known).article()
+
+
 class _Reader:
     """One page, read layer by layer."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, known: TemplateReader | None) -> None:
         self._document = document
         self._metadata = Metadata(document.tree)
-        address = article_address(document.url)
-        self._template = choose(document, address.edition if address else None)
-        self._known = TemplateReader(self._template, document) if self._template else None
+        self._known = known
         self._layers: dict[str, Layer] = dict.fromkeys(FIELDS, "absent")
-        known = self._known
         text = known.headline if known else None
         self._marks = Landmarks(
             document,
@@ -98,7 +109,7 @@ class _Reader:
         self._layers["body"] = "template" if known and known.body else "landmark"
         return ScrapedArticle(
             url=self._document.url,
-            template=self._template.name if self._template else "unknown",
+            template=known.name if known else "unknown",
             headline=headline,
             label_text=self._take("label", None, lambda: marks.header.label_text, None),
             posted_text=posted,
@@ -171,7 +182,7 @@ class _Reader:
         """Tell whether the page has any of an article's own landmarks."""
         marks = self._marks
         return bool(
-            self._template
+            self._known
             or self._metadata.is_article
             or self._document.tree.css_first("article")
             or (marks.header.dateline.posted and marks.paragraphs)
@@ -188,18 +199,20 @@ def _place(document: Document, headline: str) -> Found | None:
         for end in range(index + 1, min(index + 5, len(document.lines) + 1)):
             text = " ".join(line.text for line in document.lines[index:end])
             if text == headline:
+                document.require_joined(index, end - 1)
                 return Found(headline, range(index, end))
+    document.require_whole()
     return None
 
 
-def _texts(article: ScrapedArticle) -> list[tuple[str, str]]:
+def _texts(article: ScrapedArticle) -> dict[str, str]:
     """Return the texts a wrong charset would show in."""
-    return [
-        ("headline", article.headline),
-        ("deck", article.deck or ""),
-        ("byline", article.byline_text or ""),
-        ("body", "\n".join(article.paragraphs)),
-    ]
+    return {
+        "headline": article.headline,
+        "deck": article.deck or "",
+        "byline": article.byline_text or "",
+        "body": "\n".join(article.paragraphs),
+    }
 
 
 def _require_whole_page(markup: str, url: str) -> None:

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages.errors import PageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"
 
@@ -39,7 +42,14 @@ _MARKUP_TYPES: Final = ("html", "xml", "text/plain", "octet-stream")
 def decode(
     body: bytes, url: str, *, charset: str | None = None, content_type: str | None = None
 ) -> str:
-    """Return the page *body* as text.
+    """Return the page *body* as text; see :func:`decode_whole`."""
+    return decode_whole(body, url, charset=charset, content_type=content_type)[0]
+
+
+def decode_whole(
+    body: bytes, url: str, *, charset: str | None = None, content_type: str | None = None
+) -> tuple[str, bytes]:
+    """Return the page *body* as text, and that text in UTF-8: *body* itself, as a rule.
 
     *charset* and *content_type* are what the response's header says.  A byte order mark goes
     first, then UTF-8 where the bytes are valid UTF-8, then what the header or the page
@@ -53,17 +63,28 @@ def decode(
     _require_markup(body, url, content_type)
     for bom, name in _BOMS:
         if body.startswith(bom):
-            return body[len(bom) :].decode(name, "replace")
+            text = body[len(bom) :].decode(name, "replace")
+            return text, text.encode("utf-8")
     try:
-        return body.decode("utf-8")
+        return body.decode("utf-8"), body
     except UnicodeDecodeError:
-        return body.decode(_declared(body, charset), "replace")
+        text = body.decode(_declared(body, charset), "replace")
+        return text, text.encode("utf-8", "ignore")
 
 
-def require_whole(url: str, field: str, text: str) -> None:
-    """Raise PageError (``undecodable``) where *text* shows that it was read in a wrong charset."""
-    if REPLACEMENT in text or "\u00e2\u20ac" in text or "\u00e2\u0080" in text:
-        raise PageError("undecodable", url, f"the {field} is not in the charset it claims")
+def require_whole(url: str, texts: Mapping[str, str]) -> None:
+    """Raise PageError (``undecodable``) where one of *texts*, by field, is in a wrong charset."""
+    if not _is_damaged("\n".join(texts.values())):
+        return
+    for field, text in texts.items():
+        if _is_damaged(text):
+            raise PageError("undecodable", url, f"the {field} is not in the charset it claims")
+
+
+def _is_damaged(text: str) -> bool:
+    return REPLACEMENT in text or (
+        "\u00e2" in text and ("\u00e2\u20ac" in text or "\u00e2\u0080" in text)
+    )
 
 
 def _declared(body: bytes, charset: str | None) -> str:

@@ -8,44 +8,25 @@ stand in it, so "inside" is a comparison of two numbers and no reader walks the 
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
 from selectolax.lexbor import LexborHTMLParser
 
 from hanicrawler.pages.errors import PageError
-from hanicrawler.pages.parts import Box, Label, Line, Link, Picture, squeeze
+from hanicrawler.pages.focus import Focus, Gap
+from hanicrawler.pages.lazy import lazy
+from hanicrawler.pages.reading import Reading
 from hanicrawler.site import article_address
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from selectolax.lexbor import LexborNode
 
+    from hanicrawler.pages.parts import Box, Label, Line, Link, Picture
     from hanicrawler.site import ArticleAddress
-
-#: Elements that stand in a line of text.  Any other one, an unknown one too, is a box.
-INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp "
-    "rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
-)
-#: Elements whose text no reader sees.
-UNSEEN: Final = frozenset(
-    "script style noscript template iframe svg head title textarea select datalist object "
-    "embed math canvas audio video map dialog".split()
-)
-
-_BLOCK, _INLINE, _LINK, _IMAGE, _BREAK, _TEXT, _UNSEEN, _LIST = range(8)
-_KINDS: Final[dict[str | None, int]] = {
-    **dict.fromkeys(INLINE, _INLINE),
-    **dict.fromkeys(UNSEEN, _UNSEEN),
-    "a": _LINK,
-    "img": _IMAGE,
-    "amp-img": _IMAGE,
-    "br": _BREAK,
-    "-text": _TEXT,
-    "-comment": _UNSEEN,
-    **dict.fromkeys(("ul", "ol", "nav", "footer"), _LIST),
-}
 
 MAX_DEPTH: Final = 1000
 """Elements in elements that a page may have; deeper ones take a parser seconds to read."""
@@ -61,12 +42,6 @@ _NOT_NESTING: Final = frozenset(
     "area base br col dd dt embed hr img input li link meta option p param source td th tr "
     "track wbr".split()
 )
-_HIDDEN: Final = '[hidden],[style*="display:none" i],[style*="display: none" i]'
-_MENU_LINKS: Final = 12
-_MENU_WORDS: Final = 30
-"""Characters a link, on average."""
-_NOT_IN_MENUS: Final = 'a[href*=".html"],h1,h2,h3,h4,h5,h6,p,figure,img[alt*=" "],dl,time'
-_LABELLED: Final = "[aria-label],[title],input[value],img[alt],amp-img[alt]"
 
 
 class Document:
@@ -75,10 +50,12 @@ class Document:
     Raises PageError (``too_deep``) for a page that is nested beyond reason.
     """
 
-    def __init__(self, markup: str, url: str) -> None:
+    def __init__(self, markup: str, url: str, data: bytes | None = None) -> None:
+        """Parse *markup*; *data* is the same in UTF-8, where it is at hand."""
         require_shallow(markup, url)
         self.url = url
-        self.tree = LexborHTMLParser(markup)
+        self.tree = LexborHTMLParser(markup if data is None else data)
+        self._focus: Focus | None = None
         base = self.tree.css_first("base[href]")
         self._absolute: dict[str, str | None] = {}
         self._base = url
@@ -117,7 +94,7 @@ class Document:
         """The page's words in attributes, in reading order."""
         return self._reading.labels
 
-    @cached_property
+    @lazy
     def links_by_line(self) -> dict[int, list[Link]]:
         """The links that begin in each line, by the line's index."""
         found: dict[int, list[Link]] = {}
@@ -125,7 +102,7 @@ class Document:
             found.setdefault(link.line, []).append(link)
         return found
 
-    @cached_property
+    @lazy
     def story_links(self) -> list[tuple[Link, ArticleAddress]]:
         """The links to articles of the site, each with the article it names, in reading order."""
         found = []
@@ -142,145 +119,62 @@ class Document:
         """Return the box of the block element *node*; None for an inline or unseen element."""
         return self._reading.by_node.get(node.mem_id)
 
-    @cached_property
-    def _reading(self) -> _Reading:
-        return _Reading(self.tree)
+    @property
+    def is_whole(self) -> bool:
+        """False where something of the page is passed over."""
+        return self._focus is None
 
+    def require_joined(self, before: int, line: int) -> None:
+        """Raise Gap where something was passed over after line *before*, up to line *line*."""
+        if self._focus is not None and any(
+            before < passed.line <= line for passed in self._reading.passed
+        ):
+            raise Gap
 
-class _Reading:
-    """The pass over the tree.
+    def require_uncut(self, box: Box, start: int = 0) -> None:
+        """Raise Gap where something in *box* was passed over, from line *start* on."""
+        if box.cut and any(
+            passed.line >= start and box.surrounds(passed.box) for passed in self._reading.passed
+        ):
+            raise Gap
 
-    It costs more than all that is looked for afterwards, so it is one loop over local names:
-    a quarter of a microsecond a node counts here, and nowhere else in this room.
-    """
+    def require_no_label(self, until: int | None = None) -> None:
+        """Raise Gap where a label that may be sought was passed over, before line *until*."""
+        if self._focus is not None and any(
+            passed.has_telling_label
+            for passed in self._reading.passed
+            if until is None or passed.line <= until
+        ):
+            raise Gap
 
-    def __init__(self, tree: LexborHTMLParser) -> None:
-        self.lines: list[Line] = []
-        self.boxes: list[Box] = []
-        self.links: list[Link] = []
-        self.pictures: list[Picture] = []
-        self.labels: list[Label] = []
-        self._hidden = {node.mem_id for node in tree.css(_HIDDEN)}
-        self._labelled = {node.mem_id for node in tree.css(_LABELLED)}
-        if tree.body is not None:
-            self._walk(tree.body)
+    def require_whole(self) -> None:
+        """Raise Gap where something of the page is passed over."""
+        if self._focus is not None:
+            raise Gap
 
-    @cached_property
-    def by_node(self) -> dict[int, Box]:
-        """Boxes by their node's identity."""
-        return {box.node.mem_id: box for box in self.boxes}
+    def read_only(self, nodes: Iterable[LexborNode], headline: str) -> None:
+        """Pass over what gives no field of an article whose *headline* and *nodes* are known."""
+        self._focus = Focus(nodes, headline)
 
-    def _walk(self, root: LexborNode) -> None:
-        """Read the tree below *root* without recursion: a hostile page may be deep."""
-        lines, boxes, hidden, labelled = self.lines, self.boxes, self._hidden, self._labelled
-        box = Box(0, "body", None, root, 0)
-        boxes.append(box)
-        link: Link | None = None
-        pieces: list[str] = []
-        linked = breaks = 0
-        around: list[tuple[LexborNode, int]] = [(root, _BLOCK)]
-        node = root.first_child
-        while True:
-            if node is None:
-                left, kind = around.pop()
-                if kind == _BLOCK:
-                    if pieces:
-                        if text := squeeze("".join(pieces)):
-                            lines.append(Line(text, box, breaks, linked))
-                        pieces.clear()
-                        linked = 0
-                    breaks = 0
-                    box.end = len(lines)
-                    box.last = len(boxes) - 1
-                    if not around:
-                        return
-                    box = box.parent or box
-                elif kind == _LINK and link is not None:
-                    link.end = len(lines)
-                    link = None
-                node = left.next
-                continue
-            tag = node.tag
-            kind = _KINDS.get(tag, _BLOCK)
-            if kind == _TEXT:
-                text = node.text_content or ""
-                if text.isspace():
-                    if pieces:
-                        pieces.append(" ")
-                else:
-                    pieces.append(text)
-                    if link is not None:
-                        text = text.strip()
-                        linked += len(text)
-                        link.pieces.append(text)
-            elif kind == _BREAK:
-                if text := squeeze("".join(pieces)):
-                    lines.append(Line(text, box, breaks, linked))
-                    breaks = 1
-                elif breaks:
-                    breaks = 2
-                pieces.clear()
-                linked = 0
-            elif kind != _UNSEEN and not (hidden and node.mem_id in hidden):
-                if kind == _LIST:
-                    if _is_menu(node):
-                        node = node.next
-                        continue
-                    kind = _BLOCK
-                if kind == _BLOCK:
-                    if pieces:
-                        if text := squeeze("".join(pieces)):
-                            lines.append(Line(text, box, breaks, linked))
-                        pieces.clear()
-                        linked = 0
-                    breaks = 0
-                    box = Box(len(boxes), tag or "", box, node, len(lines))
-                    boxes.append(box)
-                elif kind == _LINK:
-                    href = (node.attributes.get("href") or "").strip()
-                    if href:
-                        link = Link(href, box, len(lines), node)
-                        self.links.append(link)
-                if labelled and node.mem_id in labelled:
-                    after = len(lines) + bool(pieces)
-                    if kind == _IMAGE:
-                        self.pictures.append(Picture(node, box, after, link))
-                    self._label(node, box, after)
-                elif kind == _IMAGE:
-                    after = len(lines) + bool(pieces)
-                    self.pictures.append(Picture(node, box, after, link))
-                child = node.first_child
-                if child is not None or kind in (_BLOCK, _LINK):
-                    around.append((node, kind))
-                    node = child
-                    continue
-            node = node.next
+    def read_whole(self) -> None:
+        """Pass over nothing any more: read the page anew."""
+        self._focus = None
+        for name in ("_reading", "links_by_line", "story_links"):
+            self.__dict__.pop(name, None)
 
-    def _label(self, node: LexborNode, box: Box, line: int) -> None:
-        attributes = node.attributes
-        for name in ("aria-label", "alt", "title", "value"):
-            if text := squeeze(attributes.get(name)):
-                self.labels.append(Label(text, node, box, line))
-
-
-def _is_menu(node: LexborNode) -> bool:
-    """Tell whether *node* is a menu: many short links, none to an article, and nothing else.
-
-    A page's menus have half of its elements and none of an article's words.
-    """
-    links = len(node.css("a"))
-    if links < _MENU_LINKS or node.css_first(_NOT_IN_MENUS) is not None:
-        return False
-    return len(node.text()) < links * _MENU_WORDS
+    @lazy
+    def _reading(self) -> Reading:
+        return Reading(self.tree, self._focus)
 
 
 def _join(base: str, href: str) -> str | None:
     if not href or href[0] == "#":
         return None
     # Nearly every link is written in one of two ways, and urljoin takes ten times as long.
-    if _WHOLE_URL.fullmatch(href):
+    form = _form(href)
+    if form is _WHOLE_URL:
         return href
-    if _PATH.fullmatch(href) and (origin := _ORIGIN.match(base)):
+    if form is _PATH and (origin := _ORIGIN.match(base)):
         return origin[0] + href
     try:
         url = urljoin(base, href)
@@ -288,6 +182,12 @@ def _join(base: str, href: str) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+@lru_cache(maxsize=2048)  # most of a page's links stand on the next page too
+def _form(href: str) -> re.Pattern[str] | None:
+    """Return which of the two usual forms *href* has."""
+    return next((form for form in (_WHOLE_URL, _PATH) if form.fullmatch(href)), None)
 
 
 def require_shallow(markup: str, url: str) -> None:

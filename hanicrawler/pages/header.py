@@ -8,10 +8,10 @@ the headline.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
+from hanicrawler.pages.lazy import lazy
 from hanicrawler.pages.metadata import without_masthead
 from hanicrawler.pages.parts import HEADINGS
 from hanicrawler.pages.pictures import shapes, words_key
@@ -63,7 +63,7 @@ class Header:
         address = article_address(document.url)
         self._key = address.key if address else None
 
-    @cached_property
+    @lazy
     def headline(self) -> Found | None:
         """The line that the page's title repeats, or else the heading beside the dateline."""
         return (
@@ -73,20 +73,24 @@ class Header:
             or self._heading_by_dateline()
         )
 
-    @cached_property
+    @lazy
     def dateline(self) -> Dateline:
         """The dates after "Posted on" and "Modified on", or else the stamps at the headline."""
         return self._printed_dateline or self._labelled_elsewhere() or self._stamps_at_headline()
 
-    @cached_property
+    @lazy
     def _printed_stamps(self) -> list[tuple[re.Pattern[str], str, int, int]]:
         """The dates in lines that say what they are: which, the words, the line and its label's."""
         found = []
         for index, line in enumerate(self._lines):
             if len(line.text) > _MAX_DATELINE or ":" not in line.text:
                 continue
+            if not words.CLOCK.search(line.text):
+                continue
             for stamp, label in _stamps(line.text):
                 label_line = index
+                if not label.strip(" :|·"):
+                    self._document.require_joined(index - 1, index)
                 if not label.strip(" :|·") and index:
                     label = self._lines[index - 1].text
                     if len(label) >= _MAX_LABEL:
@@ -98,15 +102,18 @@ class Header:
                         break
         return found
 
-    @cached_property
+    @lazy
     def _printed_dateline(self) -> Dateline | None:
         """The first date of each kind, or the nearest to the headline where cards print theirs."""
         stamps = self._printed_stamps
         if not stamps:
+            self._document.require_whole()
             return None
         if len({which for which, *_ in stamps}) < len(stamps):
             headline = self._known_headline or self._titled_line()
             at = headline.lines.start if headline else stamps[0][2]
+            involved = [at, *(stamp[2] for stamp in stamps)]
+            self._document.require_joined(min(involved), max(involved))
             stamps = sorted(stamps, key=lambda stamp: abs(stamp[2] - at))
             at = stamps[0][2]
             stamps = [stamp for stamp in stamps if abs(stamp[2] - at) <= _NEAR]
@@ -115,10 +122,13 @@ class Header:
         used = frozenset(line for found in chosen.values() for line in found[1])
         return Dateline(posted and posted[0], modified and modified[0], used)
 
-    @cached_property
+    @lazy
     def label_text(self) -> str | None:
         """A line right above the headline that is wholly in brackets."""
-        if self.headline is None or self.headline.lines.start == 0:
+        if self.headline is None:
+            return None
+        self._document.require_joined(self.headline.lines.start - 1, self.headline.lines.start)
+        if self.headline.lines.start == 0:
             return None
         text = self._lines[self.headline.lines.start - 1].text
         return text if text[0] == "[" and text[-1] == "]" and len(text) < 60 else None
@@ -262,18 +272,20 @@ class Header:
             frozenset(index for _, index in stamps[:2]),
         )
 
-    @cached_property
+    @lazy
     def top(self) -> int:
         """Index of the first line after the headline."""
         if self.headline is not None:
             return self.headline.lines.stop
         return max(self.dateline.lines, default=-1) + 1
 
-    @cached_property
+    @lazy
     def start(self) -> int:
         """Index of the first line of the article's header."""
         starts = [self.headline.lines.start] if self.headline else []
         starts += [min(self.dateline.lines)] if self.dateline.lines else []
+        involved = [*starts, self.top]
+        self._document.require_joined(min(involved), max(involved))
         near = [start for start in starts if abs(start - self.top) <= 12]
         return min(near, default=self.top)
 

@@ -34,6 +34,7 @@ NAMES: Final[dict[Edition, str]] = {
     "zh": "Chinese",
 }
 
+_NO_LETTERS: Final = bytes(code for code in range(128) if not chr(code).isalpha())
 _HANGUL: Final = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]+")
 _EAST_ASIAN: Final = re.compile(
     "[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3]+"
@@ -51,8 +52,7 @@ def require_language(url: str, texts: Iterable[str]) -> None:
     if edition not in ("en", "ko"):
         return
     text = "\n".join(texts)
-    # Nearly every page of the English edition: its letters need no counting.
-    if edition == "en" and not _EAST_ASIAN.search(text):
+    if _is_plainly_english(text) if edition == "en" else _is_plainly_korean(text):
         return
     letters = sum(map(str.isalpha, text))
     if letters < FEWEST:
@@ -66,6 +66,23 @@ def require_language(url: str, texts: Iterable[str]) -> None:
     else:
         return
     raise PageError("wrong_language", url, reason)
+
+
+def _is_plainly_english(text: str) -> bool:
+    """Tell whether *text* has too few letters beyond ASCII to be foreign, whichever they are.
+
+    Nearly every page of the English edition: to look at each of its letters takes longer than
+    to read its fields.
+    """
+    plain = text.encode("ascii", "ignore")
+    letters = len(plain.translate(None, _NO_LETTERS))
+    return len(text) - len(plain) <= letters * FOREIGN
+
+
+def _is_plainly_korean(text: str) -> bool:
+    """Tell whether the beginning of *text* has Hangul enough for all of it."""
+    beginning = _HANGUL.findall(text[: len(text) // 4])
+    return sum(map(len, beginning)) >= max(len(text) * OWN, 1)
 
 
 def require_edition(url: str, stories: Iterable[StoryLink]) -> None:

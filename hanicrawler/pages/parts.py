@@ -31,6 +31,8 @@ class Box:
     """Index past its last line."""
     last: int = 0
     """Index of the last box in it."""
+    cut: bool = False
+    """Whether something in it was passed over."""
 
     def ancestors(self) -> Iterator[Box]:
         """Yield the box itself, then the boxes around it, outwards."""

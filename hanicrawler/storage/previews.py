@@ -207,9 +207,13 @@ def _older(article: Article, versions: Iterable[Any]) -> Difference:
 def _in_words(lists: Lists) -> dict[str, str]:
     rows = {"authors": lists.bylines, "images": lists.images, "related": lists.related}
     return {
-        name: "\n".join(" | ".join("" if each is None else str(each) for each in row) for row in of)
+        name: "\n".join(" | ".join(map(_cell, row)).rstrip(" |") for row in of)
         for name, of in rows.items()
     }
+
+
+def _cell(value: Any) -> str:
+    return "" if value is None else str(value)
 
 
 def _layers(layers: Mapping[str, str]) -> str:

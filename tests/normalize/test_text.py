@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hanicrawler.normalize.text import mend, mend_line, mend_paragraphs
+from hanicrawler.normalize.text import STABLE, mend, mend_body, mend_line, mend_paragraphs
 
 ODD = st.text(
     st.sampled_from(
@@ -107,3 +107,22 @@ def test_no_letter_digit_or_mark_is_ever_lost(text: str) -> None:
 def test_one_line_has_no_line_break(text: str) -> None:
     assert "\n" not in mend_line(text)
     assert mend_line(text).split() == mend(text).split()
+
+
+@given(
+    st.lists(st.text(alphabet=st.sampled_from("ab  \n\n“é정中\xa0\u0301\u11a8\u200b\u3164\t\x85")))
+)
+def test_a_body_is_its_mended_paragraphs_however_it_is_looked_at(paragraphs: list[str]) -> None:
+    assert mend_body(paragraphs) == "\n\n".join(mend_paragraphs(paragraphs))
+
+
+def test_what_is_passed_over_as_clean_is_the_same_beside_any_neighbour() -> None:
+    stable = [chr(code) for code in range(0x11000) if STABLE.fullmatch(chr(code))]
+    pairs = (unicodedata.decomposition(chr(code)).split() for code in range(0x11000))
+    joining = {chr(int(pair[1], 16)) for pair in pairs if len(pair) == 2 and "<" not in pair[0]}
+
+    assert len(stable) > 30_000
+    for letter in stable:
+        assert mend(f"a{letter}a") == f"a{letter}a"
+        assert not unicodedata.combining(letter)
+        assert letter not in joining

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -90,8 +90,7 @@ def test_an_answer_without_a_page_has_the_code_and_words_that_a_crawl_gives_it(
     response = HtmlResponse(URL, status=status)
     live = read_failure(Failure(HttpError(response)), Request(URL))
 
-    kept = Kept(file="a.warc.gz", offset=0)
-    assert fetch == Fetch(url=URL, kind="article", fetched_at=NOON, status=status, kept=kept)
+    assert fetch == Fetch(url=URL, kind="article", fetched_at=NOON, status=status)
     assert isinstance(problem, Problem)
     assert (problem.stage, problem.code) == ("fetch", live.code)
     assert problem.error == f"{URL}: {live.reason}"
@@ -197,7 +196,20 @@ def test_lists_name_articles_and_fronts_their_ranking_too() -> None:
     assert {type(entry) for entry in of_list} == {Discovered}
     of_feed = read(FEED_URL, feed(PAPER, "en"))
     assert {type(entry) for entry in of_feed} == {Discovered}
-    assert all(entry.listed_at for entry in of_feed)
+
+
+def test_the_date_that_a_list_prints_beside_a_story_is_kept() -> None:
+    items = "".join(
+        f'<li><h4><a href="{SECTION}/{number}.html">Story {number}</a></h4>'
+        f'<span class="date">2026-02-2{number} 21:00</span></li>'
+        for number in range(1, 6)
+    )
+    body = f"<html><body><h2>North Korea</h2><ul>{items}</ul></body></html>".encode()
+    listed = entries_of(Answer(url=f"{SECTION}?page=1", body=body).capture())
+
+    assert [entry.listed_at for entry in listed if isinstance(entry, Discovered)] == [
+        datetime(2026, 2, day, 12, tzinfo=UTC) for day in range(21, 26)
+    ]
 
 
 def test_a_front_that_cannot_be_read_is_a_problem_and_an_empty_list_is_none() -> None:

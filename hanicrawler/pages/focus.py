@@ -1,0 +1,158 @@
+"""What of a page may matter, where a template knows its article.
+
+Most of a page is menus, teasers and footers, which give no field; to read them takes longer
+than all else.  So the reading passes over what stands before and after the template's elements
+and is *silent*: no text and no label in it is, or is a piece of, anything that this room looks
+for outside an article (a date, the contact line, the button to the original, a list's heading,
+and, above the article, its headline).
+
+A page read so must give what the whole page gives.  What hangs on neighbours therefore asks the
+document whether anything was passed over between them (:meth:`Document.require_joined`,
+:meth:`Document.require_uncut`), and where so, :class:`Gap` says that the page is to be read
+whole.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from hanicrawler.pages import words
+from hanicrawler.pages.parts import squeeze
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from selectolax.lexbor import LexborNode
+
+GO_ON, PASS, KEEP = range(3)
+"""What to do with an element: look into it, pass over it, read it whole."""
+
+_MARK: Final = "\x1f"
+"""Between text nodes."""
+_BLANK: Final = "[\\s\u200b\ufeff\u2060]*"
+# A text node that begins a list's heading, or is the beginning of one's beginning.
+_HEADING: Final = (
+    rf"{_BLANK}(?:r(?:\x1f|e[\x1fl])|m(?:\x1f|o(?:\x1f|s[\x1ft]))"
+    r"|t(?:\x1f|h(?:\x1f|e(?:\x1f|\s+(?:\x1f|m[\x1fo]))))|관[\x1f련]|가[\x1f장]|많[\x1f이])"
+)
+# A text node that begins with the end of a word sought below, and so may complete it.
+_REST: Final = "(?:e|se|ase|iginal|ginal|inal|nal|al|l|릭)"
+_TELLING: Final = re.compile(rf"\x1f(?:{_REST}|(?i:{_HEADING}))")
+_SOUGHT: Final = ("lease", "riginal", "클릭")
+_CLOCK: Final = re.compile(r":(?<=[\d\x1f]:)(?:\d\d|\d?\x1f)")
+_SMALL: Final = 200
+"""Characters: what has less text is soon read, and may stand right at the article."""
+_LONGEST: Final = 20_000
+"""Characters: no longer text is remembered."""
+
+
+class Gap(Exception):
+    """Raised where a field hangs on what was passed over: the page is to be read whole."""
+
+
+class Focus:
+    """Which elements of a page to read, and which to pass over."""
+
+    def __init__(self, nodes: Iterable[LexborNode], headline: str) -> None:
+        """Keep what stands between the first and the last of *nodes*, both included.
+
+        *headline* is the article's.
+        """
+        self._headline = headline
+        self._path: set[int] = set()
+        self._siblings_from: int | None = None
+        chains = [_chain(node) for node in nodes]
+        found = {chain[0] for chain in chains}
+        self._kept = {chain[0] for chain in chains if found.isdisjoint(chain[1:])}
+        for chain in chains:
+            if chain[0] in self._kept:
+                self._path.update(chain[1:])
+        self._before = self._near = True
+        self._awaits = len(self._kept)
+
+    def step(self, node: LexborNode, depth: int, *, bare: bool) -> int:
+        """Return what to do with the block *node*, in which *depth* others stand open.
+
+        Asked outside of what is kept only; *bare* is True where no line is begun there.
+        """
+        identity = node.mem_id
+        if identity in self._path:
+            return GO_ON
+        if identity in self._kept:
+            self._awaits -= 1
+            self._before = False
+            return KEEP
+        if not bare or (self._awaits and not self._before):
+            return KEEP  # between the template's elements
+        if self._siblings_from is not None:
+            if depth >= self._siblings_from:
+                return KEEP
+            self._siblings_from = None
+        text = node.text(separator=_MARK)
+        if _tells(text):
+            self._near = self._before
+            if node.css_first("a[href]") is None:
+                # A heading, perhaps: its list may follow.
+                self._siblings_from = depth
+            return KEEP
+        if self._near and len(text) < _SMALL:
+            return KEEP
+        if self._before:
+            return KEEP if self._may_begin_headline(text) else PASS
+        self._near = False
+        return PASS
+
+    def _may_begin_headline(self, text: str) -> bool:
+        """Tell whether one of the text nodes in *text* is how the headline begins."""
+        beginnings = _beginnings(text) if len(text) > _LONGEST else _beginnings_once(text)
+        return any(map(self._headline.startswith, beginnings.get(self._headline[:1], ())))
+
+
+def _chain(node: LexborNode) -> list[int]:
+    """Return the identities of *node* and of the elements around it, outwards."""
+    chain = [node.mem_id]
+    around = node.parent
+    while around is not None:
+        chain.append(around.mem_id)
+        around = around.parent
+    return chain
+
+
+def _tells(text: str) -> bool:
+    """Tell whether *text*, text nodes with marks between them, may hold anything sought."""
+    return _look(text) if len(text) > _LONGEST else _look_once(text)
+
+
+def _look(text: str) -> bool:
+    if any(word in text for word in _SOUGHT):
+        return True
+    text = f"{_MARK}{text}{_MARK}"
+    return bool(_TELLING.search(text) or (":" in text and _CLOCK.search(text)))
+
+
+_look_once = lru_cache(maxsize=128)(_look)  # the same menus stand on every page of a run
+
+
+def _beginnings(text: str) -> dict[str, list[str]]:
+    """Return the text nodes in *text*, squeezed, by their first letter."""
+    found: dict[str, list[str]] = {}
+    for part in text.split(_MARK):
+        if part := squeeze(part):
+            found.setdefault(part[0], []).append(part)
+    return found
+
+
+_beginnings_once = lru_cache(maxsize=64)(_beginnings)
+
+
+def tells_in_label(text: str) -> bool:
+    """Tell whether *text*, of a label, may be anything sought."""
+    return bool(
+        "lease" in text
+        or text[:3] == "By "
+        or words.ORIGINAL.search(text)
+        or words.RELATED.fullmatch(text)
+        or words.MOST_VIEWED.fullmatch(text)
+    )

@@ -1,0 +1,277 @@
+"""The pass over a page's tree: its lines, boxes, links, pictures and labels in reading order.
+
+A page is read whole, or only as far as it may matter (see :mod:`~hanicrawler.pages.focus`).
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from hanicrawler.pages.focus import KEEP, PASS, tells_in_label
+from hanicrawler.pages.lazy import lazy
+from hanicrawler.pages.parts import Box, Label, Line, Link, Picture, squeeze
+
+if TYPE_CHECKING:
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+    from hanicrawler.pages.focus import Focus
+
+#: Elements that stand in a line of text.  Any other one, an unknown one too, is a box.
+INLINE: Final = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp "
+    "rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
+)
+#: Elements whose text no reader sees.
+UNSEEN: Final = frozenset(
+    "script style noscript template iframe svg head title textarea select datalist object "
+    "embed math canvas audio video map dialog".split()
+)
+
+_BLOCK, _LIST, _INLINE, _LINK, _IMAGE, _BREAK, _TEXT, _UNSEEN = range(8)
+_KINDS: Final[dict[str | None, int]] = {
+    **dict.fromkeys(INLINE, _INLINE),
+    **dict.fromkeys(UNSEEN, _UNSEEN),
+    "a": _LINK,
+    "img": _IMAGE,
+    "amp-img": _IMAGE,
+    "br": _BREAK,
+    "-text": _TEXT,
+    "-comment": _UNSEEN,
+    **dict.fromkeys(("ul", "ol", "nav", "footer"), _LIST),
+}
+
+_HIDDEN: Final = '[hidden],[style*="display:none" i],[style*="display: none" i]'
+_MENU_LINKS: Final = 12
+_MENU_WORDS: Final = 30
+"""Characters a link, on average."""
+_NOT_IN_MENUS: Final = 'a[href*=".html"],h1,h2,h3,h4,h5,h6,p,figure,img[alt*=" "],dl,time'
+_LABELLED: Final = (
+    '[aria-label],[title],input[value],img[alt]:not([alt=""]),amp-img[alt]:not([alt=""])'
+)
+_LABELS: Final = ("aria-label", "alt", "title", "value")
+
+
+class Passed:
+    """An element that was passed over."""
+
+    def __init__(self, line: int, box: Box, node: LexborNode) -> None:
+        """*node*, in *box*, stands before *line*, the next that was not passed over."""
+        self.line = line
+        self.box = box
+        self._node = node
+
+    @lazy
+    def has_telling_label(self) -> bool:
+        """Whether a label in it may be anything sought."""
+        found = self._node.css(_LABELLED)
+        return any(tells_in_label(text) for node in found for text in _texts(node.attributes))
+
+
+class Reading:
+    """The pass over the tree.
+
+    It costs more than all that is looked for afterwards, so it is one loop over local names:
+    a quarter of a microsecond a node counts here, and nowhere else in this room.
+    """
+
+    def __init__(self, tree: LexborHTMLParser, focus: Focus | None = None) -> None:
+        """Read *tree*, whole or as far as *focus* says."""
+        self.lines: list[Line] = []
+        self.boxes: list[Box] = []
+        self.links: list[Link] = []
+        self.pictures: list[Picture] = []
+        self.labels: list[Label] = []
+        self.passed: list[Passed] = []
+        self._hidden: set[int] = set()
+        self._labelled: dict[int, list[str]] = {}
+        if (body := tree.body) is not None:
+            if focus is None:
+                self._note(body)
+            self._walk(body, focus)
+
+    def _note(self, node: LexborNode) -> None:
+        """Note what is hidden and what is labelled in *node*: of a whole page, quickest by CSS."""
+        self._hidden.update(hidden.mem_id for hidden in node.css(_HIDDEN))
+        for labelled in node.css(_LABELLED):
+            if texts := _texts(labelled.attributes):
+                self._labelled[labelled.mem_id] = texts
+
+    @lazy
+    def by_node(self) -> dict[int, Box]:
+        """Boxes by their node's identity."""
+        return {box.node.mem_id: box for box in self.boxes}
+
+    def _walk(self, root: LexborNode, focus: Focus | None) -> None:
+        """Read the tree below *root* without recursion: a hostile page may be deep."""
+        lines, boxes, hidden, labelled = self.lines, self.boxes, self._hidden, self._labelled
+        kind_of = _KINDS.get
+        box = Box(0, "body", None, root, 0)
+        boxes.append(box)
+        link: Link | None = None
+        pieces: list[str] = []
+        linked = breaks = 0
+        outside = focus is not None
+        resume = -1  # how many elements are open where what is kept ends
+        around: list[tuple[LexborNode, int]] = [(root, _BLOCK)]
+        node = root.first_child
+        while True:
+            if node is None:
+                left, kind = around.pop()
+                if kind == _BLOCK:
+                    if pieces:
+                        if text := squeeze("".join(pieces)):
+                            lines.append(Line(text, box, breaks, linked))
+                        pieces.clear()
+                        linked = 0
+                    breaks = 0
+                    box.end = len(lines)
+                    box.last = len(boxes) - 1
+                    if not around:
+                        return
+                    box = box.parent or box
+                elif kind == _LINK and link is not None:
+                    link.end = len(lines)
+                    link = None
+                if len(around) == resume:
+                    outside, resume = True, -1
+                node = left.next
+                continue
+            tag = node.tag
+            kind = kind_of(tag, _BLOCK)
+            if kind == _TEXT:
+                text = node.text_content or ""
+                if text.isspace():
+                    if pieces:
+                        pieces.append(" ")
+                else:
+                    pieces.append(text)
+                    if link is not None:
+                        text = text.strip()
+                        linked += len(text)
+                        link.pieces.append(text)
+            elif kind == _BREAK:
+                if text := squeeze("".join(pieces)):
+                    lines.append(Line(text, box, breaks, linked))
+                    breaks = 1
+                elif breaks:
+                    breaks = 2
+                pieces.clear()
+                linked = 0
+            elif kind != _UNSEEN and not (hidden and node.mem_id in hidden):
+                if focus is not None:
+                    if attributes := node.attributes:
+                        if _is_hidden(attributes):
+                            node = node.next
+                            continue
+                        if _is_labelled(tag, attributes):
+                            labelled[node.mem_id] = _texts(attributes)
+                    if outside and kind <= _LIST:
+                        bare = link is None and not pieces and not breaks
+                        step = focus.step(node, len(around), bare=bare)
+                        if step == PASS:
+                            self._leave_out(node, box)
+                            node = node.next
+                            continue
+                        if step == KEEP:
+                            outside, resume = False, len(around)
+                if kind <= _LIST:
+                    if kind == _LIST and _is_menu(node):
+                        if len(around) == resume:
+                            outside, resume = True, -1
+                        node = node.next
+                        continue
+                    kind = _BLOCK
+                    if pieces:
+                        if text := squeeze("".join(pieces)):
+                            lines.append(Line(text, box, breaks, linked))
+                        pieces.clear()
+                        linked = 0
+                    breaks = 0
+                    box = Box(len(boxes), tag or "", box, node, len(lines))
+                    boxes.append(box)
+                elif kind == _LINK:
+                    href = (node.attributes.get("href") or "").strip()
+                    if href:
+                        link = Link(href, box, len(lines), node)
+                        self.links.append(link)
+                elif kind == _IMAGE:
+                    self.pictures.append(Picture(node, box, len(lines) + bool(pieces), link))
+                if labelled and (texts := labelled.get(node.mem_id)):
+                    after = len(lines) + bool(pieces)
+                    self.labels += [Label(text, node, box, after) for text in texts]
+                child = node.first_child
+                if child is not None:
+                    if child.next is not None or child.tag != "-text":
+                        around.append((node, kind))
+                        node = child
+                        continue
+                    # One text and nothing else, as most elements have: its step in short.
+                    text = child.text_content or ""
+                    if text.isspace():
+                        if pieces:
+                            pieces.append(" ")
+                    else:
+                        if link is not None:
+                            words = text.strip()
+                            linked += len(words)
+                            link.pieces.append(words)
+                        if kind != _BLOCK:
+                            pieces.append(text)
+                        else:
+                            if text := squeeze(text):
+                                lines.append(Line(text, box, 0, linked))
+                            linked = 0
+                if kind == _BLOCK:
+                    box.end = len(lines)
+                    box.last = len(boxes) - 1
+                    box = box.parent or box
+                elif kind == _LINK and link is not None:
+                    link.end = len(lines)
+                    link = None
+                if len(around) == resume:
+                    outside, resume = True, -1
+            node = node.next
+
+    def _leave_out(self, node: LexborNode, box: Box) -> None:
+        """Note that *node*, in *box*, is passed over before the next line."""
+        self.passed.append(Passed(len(self.lines), box, node))
+        for around in box.ancestors():
+            if around.cut:
+                break
+            around.cut = True
+
+
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Tell what _HIDDEN does, of one element."""
+    if "hidden" in attributes:
+        return True
+    if "style" not in attributes:
+        return False
+    style = (attributes["style"] or "").lower()
+    return "display:none" in style or "display: none" in style
+
+
+def _is_labelled(tag: str | None, attributes: dict[str, str | None]) -> bool:
+    """Tell what _LABELLED does, of one element."""
+    return (
+        "aria-label" in attributes
+        or "title" in attributes
+        or (tag == "input" and "value" in attributes)
+        or (tag in ("img", "amp-img") and "alt" in attributes)
+    )
+
+
+def _texts(attributes: dict[str, str | None]) -> list[str]:
+    """Return an element's labels."""
+    return [text for name in _LABELS if (text := squeeze(attributes.get(name)))]
+
+
+def _is_menu(node: LexborNode) -> bool:
+    """Tell whether *node* is a menu: many short links, none to an article, and nothing else.
+
+    A page's menus have half of its elements and none of an article's words.
+    """
+    links = len(node.css("a"))
+    if links < _MENU_LINKS or node.css_first(_NOT_IN_MENUS) is not None:
+        return False
+    return len(node.text()) < links * _MENU_WORDS
