@@ -59,9 +59,9 @@ class Named:
 
 
 def named(kind: str, headers: HeaderMap) -> Named | None:
-    """Return what a record with *headers* is of; None where it names no address."""
+    """Return what a record with *headers* is of; None where it names nothing like an address."""
     url = headers.get("WARC-Target-URI")
-    if not url:
+    if not url or not url.isprintable():
         return None
     if url[0] == "<":  # wget up to 1.20
         url = url.strip("<>")
@@ -76,7 +76,8 @@ def damage(record: Named | None, kept: Kept, code: str, reason: str) -> Damage:
     """Return what is wrong with a record, of which the address may not be known."""
     if record is None:
         return Damage(kept=kept, code=code, reason=reason)
-    return Damage(kept=kept, code=code, reason=reason, url=record.url[:_LONG_URL], at=record.at)
+    url = record.url[:_LONG_URL]
+    return Damage(kept=kept, code=code, reason=reason, url=url, at=record.at)
 
 
 def capture_of(record: Named, block: bytes, kept: Kept) -> Capture | Damage | None:
@@ -249,7 +250,8 @@ def _sent(record: Named, http: HeaderMap | None, name: str) -> str | None:
 
 
 def _bounded(text: str | None, limit: int = _LONG) -> str | None:
-    return text if text and len(text) <= limit else None
+    """Return a header that may be kept: no database takes every control character."""
+    return text if text and len(text) <= limit and text.isprintable() else None
 
 
 def _memento(http: HeaderMap | None) -> datetime | None:

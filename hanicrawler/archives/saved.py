@@ -89,7 +89,7 @@ def _capture(
 ) -> Capture | Damage | None:
     head = opened.read(_HEAD)
     named = _named(head, file)
-    if named is None:
+    if named is None or not named.url.isprintable():
         return Damage(kept=kept, code="no_url", reason="Neither page nor path says its address.")
     url, at = named
     if not wanted(url):
@@ -110,7 +110,7 @@ def _named(head: bytes, file: Path) -> Wayback | None:
         url = html.unescape(text.decode("utf-8", "replace")).strip()
         if (original := unwrap(url)) is not None:
             return original
-        if url.lower().startswith(("http://", "https://")) and not re.search(r"[\s\x00-\x1f]", url):
+        if url.lower().startswith(("http://", "https://")) and url.isprintable() and " " not in url:
             return Wayback(url, None)
     if (url_of_path := _url_of(file)) is not None:
         return Wayback(url_of_path, None)

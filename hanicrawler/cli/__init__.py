@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "demo": "Crawl an invented newspaper on this machine and show what was stored.",
     "edits": "What the newspaper changed after publication, silent edits first.",
     "export": "Articles as CSV, JSON Lines or Parquet, or a snapshot of the database.",
+    "fixture": "Make a test case for the parser out of an archived page.",
     "history": "The versions of an article, and what changed, word by word.",
     "import": "Store the site's pages that other people's archives keep.",
     "problems": "What could not be used, why, and trying it again.",

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
 LOCKED: Final = 75
 """The exit status where another reparse or import is at work: try again later."""
 
+_ADDRESS: Final = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?[^\s/]+:[0-9]{1,5}")
+"""Of a Dask scheduler."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
@@ -34,6 +38,8 @@ class Wish:
 
     processes: int | None
     """None for as many as can compute."""
+    cluster: str | None
+    """Where the scheduler of a Dask cluster is that reads instead."""
     editions: tuple[str, ...]
     anew: bool
     as_json: bool
@@ -46,14 +52,26 @@ def replay_options(command: Callable[..., None]) -> Callable[..., None]:
     def wished(
         *,
         processes: int | None,
+        cluster: str | None,
+        files_from: TextIO | None,
         editions: tuple[str, ...],
         anew: bool,
         as_json: bool,
         quiet: bool,
+        paths: tuple[str, ...],
         **others: Any,
     ) -> None:
-        wish = Wish(processes=processes, editions=editions, anew=anew, as_json=as_json, quiet=quiet)
-        command(wish=wish, **others)
+        if processes and cluster:
+            raise WrongUse("--processes is for this machine: a cluster has those of its workers")
+        wish = Wish(
+            processes=processes,
+            cluster=None if cluster is None else _address(cluster),
+            editions=editions,
+            anew=anew,
+            as_json=as_json,
+            quiet=quiet,
+        )
+        command(wish=wish, paths=(*paths, *_listed(files_from, paths)), **others)
 
     wished.__doc__ = command.__doc__
     # click keeps the options of what it decorates there, the last one first.
@@ -64,6 +82,10 @@ def replay_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--anew", is_flag=True, help="Begin anew, whatever was interrupted."),
         click.option("--edition", "editions", type=click.Choice(EDITIONS), multiple=True,
                      help="Only this edition; may be repeated. English and Korean."),
+        click.option("--cluster", metavar="ADDRESS",
+                     help="Read on the workers of the Dask scheduler there: tcp://HOST:8786."),
+        click.option("--files-from", type=click.File(encoding="utf-8"), metavar="FILE",
+                     help='Read what FILE names too, one a line; "-" is standard input.'),
         click.option("--processes", type=click.IntRange(1, 256), metavar="N",
                      help="How many processes read; as many as there are cores."),
     ):  # fmt: skip
@@ -94,10 +116,13 @@ def run(
     """
     # Imported late: the help does not need it.
     from hanicrawler.cli.replay_screen import hearer_for, show
+    from hanicrawler.replay.cluster import ClusterError
     from hanicrawler.replay.reading import EDITIONS as USUAL
     from hanicrawler.replay.runs import Order, replay
     from hanicrawler.replay.workers import cores
 
+    if wish.cluster is not None and url.get_backend_name() != "postgresql":
+        raise WrongUse("a cluster writes to PostgreSQL only: name a database there (--database)")
     found, missing = _sources(paths, archive_of(url))
     order = Order(
         name=name,
@@ -105,6 +130,7 @@ def run(
         files=[path if path == "-" else str(Path(path).absolute()) for path in paths],
         database=url,
         processes=wish.processes or cores(),
+        cluster=wish.cluster,
         editions=frozenset(wish.editions) if wish.editions else USUAL,  # type: ignore[arg-type]
         root=_root(),
         revisits=_revisits(),
@@ -121,6 +147,8 @@ def run(
         except RunLocked as error:
             click.echo(f"Error: {plain(str(error))}", err=True)
             raise click.exceptions.Exit(LOCKED) from None
+        except ClusterError as error:
+            raise click.ClickException(plain(str(error))) from error
     summary.failures[:0] = missing
     if summary.outcome == "nothing":
         _say_nothing_found(summary, wish)
@@ -146,6 +174,28 @@ def _sources(paths: Sequence[str], folder: Path | None) -> tuple[list[Source], l
     if not good:
         raise WrongUse(plain("; ".join(wrong)))
     return sources(good, folder), wrong
+
+
+def _address(text: str) -> str:
+    if _ADDRESS.fullmatch(text):
+        return text
+    raise WrongUse(f"--cluster {plain(text)}: no address of a scheduler, as tcp://HOST:8786 is one")
+
+
+def _listed(file: TextIO | None, paths: Sequence[str]) -> list[str]:
+    """Return the names in *file*, one a line, beside those in *paths*."""
+    if file is None:
+        return []
+    if file.name == "<stdin>" and "-" in paths:
+        raise WrongUse('standard input cannot be both the list and an archive: name a file for "-"')
+    try:
+        listed = [line.rstrip("\r\n") for line in file]
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUse(f"--files-from {plain(file.name)}: cannot be read: {error}") from error
+    names = [name for name in listed if name.strip()]
+    if not names:
+        raise WrongUse(f"--files-from {plain(file.name)}: there is no name in it")
+    return names
 
 
 def _root() -> str | None:

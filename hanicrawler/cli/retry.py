@@ -170,7 +170,7 @@ def _read(
     assert kept is not None
     body = mapping.page(kept.body, problem.url)
     if problem.code == "parser_crashed":
-        _require_survival(body, problem.url)
+        require_survival(body, problem.url)
     content_type = archived.content_type if archived else None
     scraped = read_article(
         body, problem.url, charset=charset_of(content_type), content_type=content_type
@@ -190,7 +190,7 @@ def _read(
         yield kept.gone
 
 
-def _require_survival(body: bytes, url: str) -> None:
+def require_survival(body: bytes, url: str) -> None:
     """Raise PageError where a page still ends the process that reads it; that is not us."""
     done = subprocess.run(  # noqa: S603 (ourselves)
         [sys.executable, "-c", _TRIAL, url], input=body, capture_output=True, check=False

@@ -6,6 +6,7 @@ import asyncio
 import logging
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
@@ -60,7 +61,7 @@ class Archive:
         self._budget = budget_of(settings)
         self._writer: ArchiveWriter | None = None
         self._thread = ThreadPoolExecutor(1, "hanicrawler-archive")
-        self._there: dict[str, bool] = {}
+        self._sizes: dict[str, int] = {}
 
     @classmethod
     def from_crawler(cls, crawler: Crawler) -> Self:
@@ -85,7 +86,10 @@ class Archive:
     def before(self, known: KnownPage) -> Before | None:
         """Return the response that *known* remembers, where the archive's folder has it."""
         name, at = known.archive_file, known.archived_at
-        if name is None or at is None or not known.body_hash or not self._has(name):
+        if name is None or at is None or not known.body_hash:
+            return None
+        # A file that a power cut has left shorter does not have it either.
+        if self._size(name) <= (known.archive_offset or 0):
             return None
         return Before(at=at, body_hash=known.body_hash)
 
@@ -132,12 +136,15 @@ class Archive:
                 self._note(error)
         self._thread.shutdown()
 
-    def _has(self, name: str) -> bool:
-        """Tell whether *name* is a file of the folder; each is looked for once."""
-        if name not in self._there:
-            is_ours = self._folder is not None and name == Path(name).name
-            self._there[name] = bool(is_ours and self._folder and (self._folder / name).is_file())
-        return self._there[name]
+    def _size(self, name: str) -> int:
+        """Return the size of the folder's file *name*, 0 for none; each is looked for once."""
+        if name not in self._sizes:
+            size = 0
+            if self._folder is not None and name == Path(name).name:
+                with suppress(OSError):
+                    size = (self._folder / name).stat().st_size
+            self._sizes[name] = size
+        return self._sizes[name]
 
     def _file_bytes(self) -> int:
         most = int((number(self._crawler.settings, f"{SETTING}_FILE_MB") or 0) * _MB)
@@ -158,13 +165,15 @@ class Archive:
         try:
             needed = needed_files(record.engine)
             names = budget.surplus(self._folder, now, needed=needed, room=room)
+            if not names:
+                return
             # First the database: what points to a file is never to outlive it.
             forget_archived(record.engine, names)
         except DatabaseError as error:
             logger.warning("The archive is larger than it may be: %s", error)
             return
         remove(self._folder, names)
-        self._there.clear()
+        self._sizes.clear()
         self._crawler.stats.inc_value("hani/archive_files_removed", len(names))
 
     def _give_up(self, error: OSError) -> None:

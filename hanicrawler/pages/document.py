@@ -8,7 +8,7 @@ stand in it, so "inside" is a comparison of two numbers and no reader walks the 
 from __future__ import annotations
 
 import re
-from functools import cached_property
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urljoin, urlsplit
 
@@ -16,6 +16,7 @@ from selectolax.lexbor import LexborHTMLParser
 
 from hanicrawler.pages.errors import PageError
 from hanicrawler.pages.focus import Focus, Gap
+from hanicrawler.pages.lazy import lazy
 from hanicrawler.pages.reading import Reading
 from hanicrawler.site import article_address
 
@@ -93,7 +94,7 @@ class Document:
         """The page's words in attributes, in reading order."""
         return self._reading.labels
 
-    @cached_property
+    @lazy
     def links_by_line(self) -> dict[int, list[Link]]:
         """The links that begin in each line, by the line's index."""
         found: dict[int, list[Link]] = {}
@@ -101,7 +102,7 @@ class Document:
             found.setdefault(link.line, []).append(link)
         return found
 
-    @cached_property
+    @lazy
     def story_links(self) -> list[tuple[Link, ArticleAddress]]:
         """The links to articles of the site, each with the article it names, in reading order."""
         found = []
@@ -125,12 +126,28 @@ class Document:
 
     def require_joined(self, before: int, line: int) -> None:
         """Raise Gap where something was passed over after line *before*, up to line *line*."""
-        if self._focus is not None and any(before < at <= line for at, _ in self._reading.gaps):
+        if self._focus is not None and any(
+            before < passed.line <= line for passed in self._reading.passed
+        ):
             raise Gap
 
-    def require_uncut(self, box: Box, start: int = 0) -> None:
-        """Raise Gap where something in *box* was passed over, from line *start* on."""
-        if box.cut and any(at >= start and box.surrounds(cut) for at, cut in self._reading.gaps):
+    def require_uncut(self, box: Box, start: int, stop: int | None = None) -> None:
+        """Raise Gap where something in *box* was passed over, from *start* to *stop* at most."""
+        if box.cut and any(
+            start <= passed.line
+            and (stop is None or passed.line <= stop)
+            and box.surrounds(passed.box)
+            for passed in self._reading.passed
+        ):
+            raise Gap
+
+    def require_no_label(self, until: int | None = None) -> None:
+        """Raise Gap where a label that may be sought was passed over, before line *until*."""
+        if self._focus is not None and any(
+            passed.has_telling_label
+            for passed in self._reading.passed
+            if until is None or passed.line <= until
+        ):
             raise Gap
 
     def require_whole(self) -> None:
@@ -148,7 +165,7 @@ class Document:
         for name in ("_reading", "links_by_line", "story_links"):
             self.__dict__.pop(name, None)
 
-    @cached_property
+    @lazy
     def _reading(self) -> Reading:
         return Reading(self.tree, self._focus)
 
@@ -157,9 +174,10 @@ def _join(base: str, href: str) -> str | None:
     if not href or href[0] == "#":
         return None
     # Nearly every link is written in one of two ways, and urljoin takes ten times as long.
-    if _WHOLE_URL.fullmatch(href):
+    form = _form(href)
+    if form is _WHOLE_URL:
         return href
-    if _PATH.fullmatch(href) and (origin := _ORIGIN.match(base)):
+    if form is _PATH and (origin := _ORIGIN.match(base)):
         return origin[0] + href
     try:
         url = urljoin(base, href)
@@ -167,6 +185,12 @@ def _join(base: str, href: str) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+@lru_cache(maxsize=2048)  # most of a page's links stand on the next page too
+def _form(href: str) -> re.Pattern[str] | None:
+    """Return which of the two usual forms *href* has."""
+    return next((form for form in (_WHOLE_URL, _PATH) if form.fullmatch(href)), None)
 
 
 def require_shallow(markup: str, url: str) -> None:

@@ -19,15 +19,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
-from hanicrawler.pages.parts import squeeze
+from hanicrawler.pages.parts import HEADINGS, INLINE, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
 
     from selectolax.lexbor import LexborNode
 
-GO_ON, PASS, KEEP, KEEP_ON = range(4)
-"""What to do with an element: look into it, pass over it, read it whole, read on from it."""
+GO_ON, PASS, PASS_REST, KEEP = range(4)
+"""What to do with an element: look into it, pass over it and perhaps over all that follows in
+the same element, read it whole."""
 
 _MARK: Final = "\x1f"
 """Between text nodes."""
@@ -44,6 +45,8 @@ _SOUGHT: Final = ("lease", "riginal", "클릭")
 _CLOCK: Final = re.compile(r":(?<=[\d\x1f]:)(?:\d\d|\d?\x1f)")
 _SMALL: Final = 200
 """Characters: what has less text is soon read, and may stand right at the article."""
+_LARGE: Final = 1_500
+"""Characters: a box with a list in it that has more text is looked into."""
 _LONGEST: Final = 20_000
 """Characters: no longer text is remembered."""
 
@@ -61,64 +64,86 @@ class Focus:
         *headline* is the article's.
         """
         self._headline = headline
-        self._telling: set[int] = set()
         self._path: set[int] = set()
-        self._siblings_from: int | None = None
+        # Depths: of the elements among which a list is awaited, of those in a box that has a
+        # list in it, and of those in it that a heading has begun; 0 outside of such.
+        self._list_at = self._inside = self._rest_at = 0
         chains = [_chain(node) for node in nodes]
         found = {chain[0] for chain in chains}
         self._kept = {chain[0] for chain in chains if found.isdisjoint(chain[1:])}
         for chain in chains:
             if chain[0] in self._kept:
                 self._path.update(chain[1:])
-        self._before = True
-        self.awaits = len(self._kept)
-        """How many of the template's elements have not been met yet."""
-
-    def note_labels(self, node: LexborNode, texts: Sequence[str]) -> None:
-        """Keep *node* where one of *texts*, its labels, may be sought."""
-        if any(map(_tells_in_label, texts)):
-            self._telling.update(_chain(node))
+        self._before = self._near = True
+        self._awaits = len(self._kept)
 
     def step(self, node: LexborNode, depth: int, *, bare: bool) -> int:
         """Return what to do with the block *node*, in which *depth* others stand open.
 
-        *bare* is True where it stands outside of what is kept and no line is begun.
+        Asked outside of what is kept only; *bare* is True where no line is begun there.
         """
         identity = node.mem_id
-        if identity in self._kept:
-            self._before = False
-            self.awaits -= 1
-            return KEEP_ON if self.awaits else KEEP
-        if not bare or identity in self._path:
+        if identity in self._path:
             return GO_ON
-        if self._siblings_from is not None:
-            if depth >= self._siblings_from:
-                return KEEP
-            self._siblings_from = None
+        if identity in self._kept:
+            self._awaits -= 1
+            self._before = False
+            return KEEP
+        if not bare or (self._awaits and not self._before):
+            return KEEP  # between the template's elements
+        if depth < self._list_at:
+            self._list_at = 0
+        if depth < self._inside:
+            self._inside = self._rest_at = 0
+        if self._list_at:
+            if node.css_first("a[href]") is not None:
+                self._list_at = 0
+            return KEEP
         text = node.text(separator=_MARK)
-        if identity in self._telling or _tells(text):
+        if _tells(text):
+            self._near = self._before
             if node.css_first("a[href]") is None:
-                # A heading, perhaps: its list may follow.
-                self._siblings_from = depth
+                self._list_at = depth  # a heading, perhaps: its list may follow
+            elif not self._before and len(text) > _LARGE:
+                self._inside = self._inside or depth + 1
+                return GO_ON
             return KEEP
-        if len(text) < _SMALL or (self._before and self._may_begin_headline(text)):
+        if self._near and len(text) < _SMALL:
             return KEEP
-        return PASS
+        if self._before:
+            return KEEP if self._may_begin_headline(text) else PASS
+        self._near = False
+        return self._step_inside(node, depth) if self._inside else PASS
+
+    def _step_inside(self, node: LexborNode, depth: int) -> int:
+        """Return what to do with the silent *node* in a box that has a list in it.
+
+        Headings are kept, for they end the list before them.
+        """
+        if node.tag in HEADINGS:
+            return KEEP
+        if depth == self._rest_at:
+            return PASS_REST
+        child = node.first_child
+        while child is not None and child.tag in ("-text", "-comment"):
+            child = child.next
+        if child is None or child.tag not in HEADINGS:
+            return PASS
+        self._rest_at = depth + 1
+        return GO_ON
 
     def _may_begin_headline(self, text: str) -> bool:
         """Tell whether one of the text nodes in *text* is how the headline begins."""
-        beginning = self._headline[:1]
-        return any(
-            self._headline.startswith(start)
-            for part in text.split(_MARK)
-            if beginning in part and (start := squeeze(part))
-        )
+        beginnings = _beginnings(text) if len(text) > _LONGEST else _beginnings_once(text)
+        return any(map(self._headline.startswith, beginnings.get(self._headline[:1], ())))
 
 
 def _chain(node: LexborNode) -> list[int]:
-    """Return the identities of *node* and of the elements around it, outwards."""
-    chain = [node.mem_id]
-    around = node.parent
+    """Return the identities of the block *node* is or stands in, and of those around it."""
+    around: LexborNode | None = node
+    while around is not None and around.tag in INLINE:
+        around = around.parent
+    chain = []
     while around is not None:
         chain.append(around.mem_id)
         around = around.parent
@@ -140,7 +165,20 @@ def _look(text: str) -> bool:
 _look_once = lru_cache(maxsize=128)(_look)  # the same menus stand on every page of a run
 
 
-def _tells_in_label(text: str) -> bool:
+def _beginnings(text: str) -> dict[str, list[str]]:
+    """Return the text nodes in *text*, squeezed, by their first letter."""
+    found: dict[str, list[str]] = {}
+    for part in text.split(_MARK):
+        if part := squeeze(part):
+            found.setdefault(part[0], []).append(part)
+    return found
+
+
+_beginnings_once = lru_cache(maxsize=64)(_beginnings)
+
+
+def tells_in_label(text: str) -> bool:
+    """Tell whether *text*, of a label, may be anything sought."""
     return bool(
         "lease" in text
         or text[:3] == "By "

@@ -8,10 +8,10 @@ the headline.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
+from hanicrawler.pages.lazy import lazy
 from hanicrawler.pages.metadata import without_masthead
 from hanicrawler.pages.parts import HEADINGS
 from hanicrawler.pages.pictures import shapes, words_key
@@ -63,7 +63,7 @@ class Header:
         address = article_address(document.url)
         self._key = address.key if address else None
 
-    @cached_property
+    @lazy
     def headline(self) -> Found | None:
         """The line that the page's title repeats, or else the heading beside the dateline."""
         return (
@@ -73,17 +73,19 @@ class Header:
             or self._heading_by_dateline()
         )
 
-    @cached_property
+    @lazy
     def dateline(self) -> Dateline:
         """The dates after "Posted on" and "Modified on", or else the stamps at the headline."""
         return self._printed_dateline or self._labelled_elsewhere() or self._stamps_at_headline()
 
-    @cached_property
+    @lazy
     def _printed_stamps(self) -> list[tuple[re.Pattern[str], str, int, int]]:
         """The dates in lines that say what they are: which, the words, the line and its label's."""
         found = []
         for index, line in enumerate(self._lines):
             if len(line.text) > _MAX_DATELINE or ":" not in line.text:
+                continue
+            if not words.CLOCK.search(line.text):
                 continue
             for stamp, label in _stamps(line.text):
                 label_line = index
@@ -100,7 +102,7 @@ class Header:
                         break
         return found
 
-    @cached_property
+    @lazy
     def _printed_dateline(self) -> Dateline | None:
         """The first date of each kind, or the nearest to the headline where cards print theirs."""
         stamps = self._printed_stamps
@@ -120,7 +122,7 @@ class Header:
         used = frozenset(line for found in chosen.values() for line in found[1])
         return Dateline(posted and posted[0], modified and modified[0], used)
 
-    @cached_property
+    @lazy
     def label_text(self) -> str | None:
         """A line right above the headline that is wholly in brackets."""
         if self.headline is None:
@@ -270,14 +272,14 @@ class Header:
             frozenset(index for _, index in stamps[:2]),
         )
 
-    @cached_property
+    @lazy
     def top(self) -> int:
         """Index of the first line after the headline."""
         if self.headline is not None:
             return self.headline.lines.stop
         return max(self.dateline.lines, default=-1) + 1
 
-    @cached_property
+    @lazy
     def start(self) -> int:
         """Index of the first line of the article's header."""
         starts = [self.headline.lines.start] if self.headline else []

@@ -13,12 +13,12 @@ template already knows it is told, and then builds on.
 
 from __future__ import annotations
 
-from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
 from hanicrawler.pages.header import Found, Header
+from hanicrawler.pages.lazy import lazy
 from hanicrawler.pages.parts import HEADINGS, Box, squeeze
 from hanicrawler.pages.pictures import Captioned, read_pictures, same_words
 from hanicrawler.pages.prose import (
@@ -71,14 +71,14 @@ class Landmarks:
         self._key = address.key if address else None
         self._section = (address.edition, address.section) if address else None
 
-    @cached_property
+    @lazy
     def deck(self) -> str | None:
         """The sentence between headline and body that is neither caption nor byline."""
         if self._deck_lines is None:
             return None
         return " ".join(self._lines[index].text for index in self._deck_lines)
 
-    @cached_property
+    @lazy
     def section_name(self) -> str | None:
         """The words of the breadcrumb's link to the article's own section."""
         if self._section is None:
@@ -119,10 +119,10 @@ class Landmarks:
 
     # -- the running text -----------------------------------------------------------------
 
-    @cached_property
+    @lazy
     def paragraphs(self) -> tuple[str, ...]:
         """The body; where a page shows pictures only, their captions are it."""
-        found = paragraphs(self._document, self._body)
+        found = self._paragraphs
         if found and self._split_byline:
             kept, _ = self._split_byline
             found = (*found[:-1], kept)
@@ -130,7 +130,11 @@ class Landmarks:
             return found
         return tuple(dict.fromkeys(p.image.caption for p in self.captioned if p.image.caption))
 
-    @cached_property
+    @lazy
+    def _paragraphs(self) -> tuple[str, ...]:
+        return paragraphs(self._document, self._body)
+
+    @lazy
     def captioned(self) -> list[Captioned]:
         """The article's pictures with the lines of their captions."""
         region = range(self.header.start, self._bottom)
@@ -139,22 +143,22 @@ class Landmarks:
         headline = self.header.headline.text if self.header.headline else ""
         return read_pictures(self._document, region, headline, self._key, self._known_body)
 
-    @cached_property
+    @lazy
     def byline(self) -> str | None:
         """The line that has a byline's shape after the body, or else between headline and body."""
         return self._split_byline[1] if self._split_byline else self._signature.text
 
-    @cached_property
+    @lazy
     def _signature(self) -> Signature:
         return Signature(self._document, self.header, self.tail, self._bottom)
 
-    @cached_property
+    @lazy
     def _split_byline(self) -> tuple[str, str] | None:
         """The last paragraph and the byline that lost the line break before it."""
-        found = paragraphs(self._document, self._body)
+        found = self._paragraphs
         return self._signature.split(found[-1]) if found else None
 
-    @cached_property
+    @lazy
     def _bottom(self) -> int:
         """Index past the last line that may be the article's text."""
         top, bottom = self.header.top, len(self._lines)
@@ -214,7 +218,7 @@ class Landmarks:
         """Return how many characters of running text stand in the lines from *start* to *end*."""
         return self._running_before[end] - self._running_before[start]
 
-    @cached_property
+    @lazy
     def _running_before(self) -> list[int]:
         """How many characters of running text stand before each line, and before the end."""
         elsewhere = self._teasers.union(
@@ -228,7 +232,7 @@ class Landmarks:
         )
         return list(accumulate(weights, initial=0))
 
-    @cached_property
+    @lazy
     def _teasers(self) -> frozenset[int]:
         """Indexes of the lines said of other stories."""
         if self._known_body is not None:
@@ -236,7 +240,7 @@ class Landmarks:
         headline = self.header.headline
         return teasers(self._document, headline.lines if headline else range(0))
 
-    @cached_property
+    @lazy
     def _candidates(self) -> list[int]:
         """Indexes of the lines that may be body: what no landmark claims."""
         captions = {index for picture in self.captioned for index in picture.lines}
@@ -251,23 +255,23 @@ class Landmarks:
             *(range(heading.line, heading.first) for heading in self.tail.headings),
         )
 
-    @cached_property
+    @lazy
     def body(self) -> Box | None:
         """The box that holds the body."""
         until = min((i for i in self._teasers if i >= self.header.top), default=len(self._lines))
         return self._known_body or body_box(self._document, self._candidates, until)
 
-    @cached_property
+    @lazy
     def _text_lines(self) -> list[int]:
         """Indexes of the body's lines, perhaps with the deck before them."""
         return body_lines(self._document, self.body, self._candidates) if self.body else []
 
-    @cached_property
+    @lazy
     def _body(self) -> list[int]:
         """Indexes of the body's lines."""
         return without(self._text_lines, self._deck_lines or ())
 
-    @cached_property
+    @lazy
     def _deck_lines(self) -> list[int] | None:
         if not self._text_lines:
             return None

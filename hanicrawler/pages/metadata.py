@@ -8,9 +8,9 @@ only for what stands nowhere on the page.
 from __future__ import annotations
 
 import json
-from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
+from hanicrawler.pages.lazy import lazy
 from hanicrawler.pages.parts import squeeze
 from hanicrawler.pages.words import MASTHEAD
 
@@ -32,7 +32,7 @@ class Metadata:
     def __init__(self, tree: LexborHTMLParser) -> None:
         self._tree = tree
 
-    @cached_property
+    @lazy
     def titles(self) -> tuple[str, ...]:
         """What the page calls itself, longest claim of the article itself first."""
         found = [self._meta("og:title"), self._meta("twitter:title"), self._ld("headline")]
@@ -41,7 +41,7 @@ class Metadata:
         found.append(squeeze(title.text()) if title else None)
         return tuple(dict.fromkeys(text for text in found if text))
 
-    @cached_property
+    @lazy
     def lacks_its_title(self) -> bool:
         """True where the page has a place for its title and nothing in it: it has no headline."""
         title = self._tree.css_first("title")
@@ -58,7 +58,7 @@ class Metadata:
                 return without_masthead(text)
         return None
 
-    @cached_property
+    @lazy
     def description(self) -> str | None:
         """The deck, or the body's beginning, cut somewhere: the page does not say which."""
         return self._meta("og:description") or self._meta("description") or self._ld("description")
@@ -88,7 +88,7 @@ class Metadata:
         """The section's name."""
         return self._ld("articleSection") or self._meta("article:section")
 
-    @cached_property
+    @lazy
     def is_article(self) -> bool:
         """True where the page claims to be an article."""
         return self._meta("og:type") == "article" or bool(self._linked) or bool(self._article)
@@ -96,7 +96,7 @@ class Metadata:
     def _meta(self, name: str) -> str | None:
         return self._metas.get(name.lower())
 
-    @cached_property
+    @lazy
     def _metas(self) -> dict[str, str]:
         metas: dict[str, str] = {}
         for node in self._tree.css("meta[content]"):
@@ -111,7 +111,7 @@ class Metadata:
     def _next(self, name: str) -> str | None:
         return _text(self._article.get(name))
 
-    @cached_property
+    @lazy
     def _article(self) -> dict[str, Any]:
         node = self._tree.css_first("script#__NEXT_DATA__")
         data = _parse(node.text()) if node else None
@@ -122,7 +122,7 @@ class Metadata:
     def _ld(self, name: str) -> str | None:
         return _text(self._linked.get(name))
 
-    @cached_property
+    @lazy
     def _linked(self) -> dict[str, Any]:
         """The JSON-LD object that describes the article."""
         for node in self._tree.css('script[type="application/ld+json"]'):

@@ -9,6 +9,7 @@ is left out.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages.parts import squeeze
@@ -153,7 +154,8 @@ def paragraphs(document: Document, indexes: Sequence[int]) -> tuple[str, ...]:
 
 def without(indexes: Iterable[int], *regions: Collection[int]) -> list[int]:
     """Return *indexes* without those in any of *regions*."""
-    return [index for index in indexes if not any(index in region for region in regions)]
+    taken = set().union(*regions)
+    return [index for index in indexes if index not in taken]
 
 
 def _is_cell(line: Line) -> bool:
@@ -178,4 +180,9 @@ def _has_foreign_name(box: Box) -> bool:
     attributes = box.node.attributes
     name = attributes.get("class") or ""
     ident = attributes.get("id") or ""
-    return bool((name or ident) and _NOT_BODY_NAMES.search(f"{name} {ident}"))
+    return bool(name or ident) and _is_foreign_name(f"{name} {ident}")
+
+
+@lru_cache(maxsize=1024)  # names are a template's, not a page's
+def _is_foreign_name(name: str) -> bool:
+    return bool(_NOT_BODY_NAMES.search(name))

@@ -5,22 +5,17 @@ A page is read whole, or only as far as it may matter (see :mod:`~hanicrawler.pa
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from hanicrawler.pages.focus import GO_ON, KEEP, PASS
-from hanicrawler.pages.parts import Box, Label, Line, Link, Picture, squeeze
+from hanicrawler.pages.focus import KEEP, PASS, PASS_REST, tells_in_label
+from hanicrawler.pages.lazy import lazy
+from hanicrawler.pages.parts import INLINE, Box, Label, Line, Link, Picture, squeeze
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from hanicrawler.pages.focus import Focus
 
-#: Elements that stand in a line of text.  Any other one, an unknown one too, is a box.
-INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp "
-    "rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
-)
 #: Elements whose text no reader sees.
 UNSEEN: Final = frozenset(
     "script style noscript template iframe svg head title textarea select datalist object "
@@ -51,6 +46,22 @@ _LABELLED: Final = (
 _LABELS: Final = ("aria-label", "alt", "title", "value")
 
 
+class Passed:
+    """An element that was passed over, or of which the rest was."""
+
+    def __init__(self, line: int, box: Box, node: LexborNode) -> None:
+        """*node*, in *box* or the box itself; *line* is the next that was not passed over."""
+        self.line = line
+        self.box = box
+        self._node = node
+
+    @lazy
+    def has_telling_label(self) -> bool:
+        """Whether a label in it may be anything sought."""
+        found = self._node.css(_LABELLED)
+        return any(tells_in_label(text) for node in found for text in _texts(node.attributes))
+
+
 class Reading:
     """The pass over the tree.
 
@@ -65,20 +76,22 @@ class Reading:
         self.links: list[Link] = []
         self.pictures: list[Picture] = []
         self.labels: list[Label] = []
-        self.gaps: list[tuple[int, Box]] = []
-        """Where something was passed over: the index of the next line, and the box around."""
-        self._hidden = {node.mem_id for node in tree.css(_HIDDEN)}
+        self.passed: list[Passed] = []
+        self._hidden: set[int] = set()
         self._labelled: dict[int, list[str]] = {}
-        for node in tree.css(_LABELLED):
-            attributes = node.attributes
-            if texts := [text for name in _LABELS if (text := squeeze(attributes.get(name)))]:
-                self._labelled[node.mem_id] = texts
-                if focus is not None:
-                    focus.note_labels(node, texts)
-        if tree.body is not None:
-            self._walk(tree.body, focus)
+        if (body := tree.body) is not None:
+            if focus is None:
+                self._note(body)
+            self._walk(body, focus)
 
-    @cached_property
+    def _note(self, node: LexborNode) -> None:
+        """Note what is hidden and what is labelled in *node*: of a whole page, quickest by CSS."""
+        self._hidden.update(hidden.mem_id for hidden in node.css(_HIDDEN))
+        for labelled in node.css(_LABELLED):
+            if texts := _texts(labelled.attributes):
+                self._labelled[labelled.mem_id] = texts
+
+    @lazy
     def by_node(self) -> dict[int, Box]:
         """Boxes by their node's identity."""
         return {box.node.mem_id: box for box in self.boxes}
@@ -86,13 +99,14 @@ class Reading:
     def _walk(self, root: LexborNode, focus: Focus | None) -> None:
         """Read the tree below *root* without recursion: a hostile page may be deep."""
         lines, boxes, hidden, labelled = self.lines, self.boxes, self._hidden, self._labelled
+        kind_of = _KINDS.get
         box = Box(0, "body", None, root, 0)
         boxes.append(box)
         link: Link | None = None
         pieces: list[str] = []
         linked = breaks = 0
         outside = focus is not None
-        resume = -1  # how many elements are open when what is kept ends
+        resume = -1  # how many elements are open where what is kept ends
         around: list[tuple[LexborNode, int]] = [(root, _BLOCK)]
         node = root.first_child
         while True:
@@ -118,7 +132,7 @@ class Reading:
                 node = left.next
                 continue
             tag = node.tag
-            kind = _KINDS.get(tag, _BLOCK)
+            kind = kind_of(tag, _BLOCK)
             if kind == _TEXT:
                 text = node.text_content or ""
                 if text.isspace():
@@ -139,23 +153,30 @@ class Reading:
                 pieces.clear()
                 linked = 0
             elif kind != _UNSEEN and not (hidden and node.mem_id in hidden):
-                if kind <= _LIST:
-                    if focus is not None and (outside or focus.awaits):
+                if focus is not None:
+                    if attributes := node.attributes:
+                        if _is_hidden(attributes):
+                            node = node.next
+                            continue
+                        if _is_labelled(tag, attributes):
+                            labelled[node.mem_id] = _texts(attributes)
+                    if outside and kind <= _LIST:
                         bare = link is None and not pieces and not breaks
-                        step = focus.step(node, len(around), bare=outside and bare)
-                        if step == PASS:
-                            self._leave_out(box)
-                            node = node.next
+                        step = focus.step(node, len(around), bare=bare)
+                        if step in (PASS, PASS_REST):
+                            rest = step == PASS_REST
+                            self._leave_out(around[-1][0] if rest else node, box)
+                            node = None if rest else node.next
                             continue
-                        if step != GO_ON:
-                            outside, resume = False, len(around) if step == KEEP else -1
-                    if kind == _LIST:
-                        if _is_menu(node):
-                            if resume == len(around):
-                                outside, resume = True, -1
-                            node = node.next
-                            continue
-                        kind = _BLOCK
+                        if step == KEEP:
+                            outside, resume = False, len(around)
+                if kind <= _LIST:
+                    if kind == _LIST and _is_menu(node):
+                        if len(around) == resume:
+                            outside, resume = True, -1
+                        node = node.next
+                        continue
+                    kind = _BLOCK
                     if pieces:
                         if text := squeeze("".join(pieces)):
                             lines.append(Line(text, box, breaks, linked))
@@ -175,19 +196,70 @@ class Reading:
                     after = len(lines) + bool(pieces)
                     self.labels += [Label(text, node, box, after) for text in texts]
                 child = node.first_child
-                if child is not None or kind in (_BLOCK, _LINK):
-                    around.append((node, kind))
-                    node = child
-                    continue
+                if child is not None:
+                    if child.next is not None or child.tag != "-text":
+                        around.append((node, kind))
+                        node = child
+                        continue
+                    # One text and nothing else, as most elements have: its step in short.
+                    text = child.text_content or ""
+                    if text.isspace():
+                        if pieces:
+                            pieces.append(" ")
+                    else:
+                        if link is not None:
+                            words = text.strip()
+                            linked += len(words)
+                            link.pieces.append(words)
+                        if kind != _BLOCK:
+                            pieces.append(text)
+                        else:
+                            if text := squeeze(text):
+                                lines.append(Line(text, box, 0, linked))
+                            linked = 0
+                if kind == _BLOCK:
+                    box.end = len(lines)
+                    box.last = len(boxes) - 1
+                    box = box.parent or box
+                elif kind == _LINK and link is not None:
+                    link.end = len(lines)
+                    link = None
+                if len(around) == resume:
+                    outside, resume = True, -1
             node = node.next
 
-    def _leave_out(self, box: Box) -> None:
-        """Note that something in *box* is passed over before the next line."""
-        self.gaps.append((len(self.lines), box))
+    def _leave_out(self, node: LexborNode, box: Box) -> None:
+        """Note that *node*, in *box*, is passed over before the next line."""
+        self.passed.append(Passed(len(self.lines), box, node))
         for around in box.ancestors():
             if around.cut:
                 break
             around.cut = True
+
+
+def _is_hidden(attributes: dict[str, str | None]) -> bool:
+    """Tell what _HIDDEN does, of one element."""
+    if "hidden" in attributes:
+        return True
+    if "style" not in attributes:
+        return False
+    style = (attributes["style"] or "").lower()
+    return "display:none" in style or "display: none" in style
+
+
+def _is_labelled(tag: str | None, attributes: dict[str, str | None]) -> bool:
+    """Tell what _LABELLED does, of one element."""
+    return (
+        "aria-label" in attributes
+        or "title" in attributes
+        or (tag == "input" and "value" in attributes)
+        or (tag in ("img", "amp-img") and "alt" in attributes)
+    )
+
+
+def _texts(attributes: dict[str, str | None]) -> list[str]:
+    """Return an element's labels."""
+    return [text for name in _LABELS if (text := squeeze(attributes.get(name)))]
 
 
 def _is_menu(node: LexborNode) -> bool:

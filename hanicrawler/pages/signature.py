@@ -6,10 +6,10 @@ lines, or have lost the line break that parts it from the last paragraph.
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
+from hanicrawler.pages.lazy import lazy
 
 if TYPE_CHECKING:
     from hanicrawler.pages.document import Document
@@ -33,7 +33,7 @@ class Signature:
         self._tail = tail
         self._bottom = bottom
 
-    @cached_property
+    @lazy
     def lines(self) -> list[int] | None:
         """Indexes of the lines it stands in; None where it has none of its own."""
         if self._tail.byline_before_contact:
@@ -111,5 +111,6 @@ class Signature:
         return [contact - 1] if words.SAYS_BY.fullmatch(line.text) and not line.is_link else None
 
     def _in_label(self) -> str | None:
+        self._document.require_no_label()
         after = (label.text for label in self._document.labels if label.line >= self._header.start)
         return next((text for text in after if text[:3] == "By " and words.is_byline(text)), None)

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.items import StoryLink
 from hanicrawler.pages.parts import HEADINGS, Box, Link, squeeze
 from hanicrawler.pages.words import STAMP, is_furniture
-from hanicrawler.site import article_address, on_site
+from hanicrawler.site import ArticleAddress, article_address, on_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -67,9 +68,9 @@ def list_region(document: Document, heading: Heading, stops: Iterable[int]) -> R
     """
     links = [link for link, _ in document.story_links if link.line >= heading.first]
     for around in heading.box.ancestors():
-        document.require_uncut(around, heading.line)
         inside = [link.line for link in links if around.surrounds(link.box)]
         if not inside:
+            document.require_uncut(around, heading.line)
             continue
         first = inside[0]
         end = around.end
@@ -81,6 +82,7 @@ def list_region(document: Document, heading: Heading, stops: Iterable[int]) -> R
             if index > first and not line.is_link and _heads_another(document, index, around):
                 end = index
                 break
+        document.require_uncut(around, heading.line, end)
         return Region(range(heading.first, end), around) if first < end else NOWHERE
     return NOWHERE
 
@@ -108,6 +110,7 @@ def _heads_another(document: Document, index: int, around: Box) -> bool:
         return True
     if len(line.text) > _MAX_HEADING or is_furniture(line.text) or STAMP.search(line.text):
         return False
+    document.require_uncut(around, index)
     before = [link for link, _ in document.story_links if link.line < index]
     after = [link for link, _ in document.story_links if link.line >= index]
     if not before or not after or not around.surrounds(after[0].box):
@@ -139,11 +142,13 @@ def story_of(document: Document, link: Link) -> StoryLink | None:
     address = article_address(url) if url else None
     if address is None:
         return None
+    return _story(address, _headline(link))
+
+
+@lru_cache(maxsize=2048)  # the same ranking stands on every page of a run
+def _story(address: ArticleAddress, headline: str) -> StoryLink:
     return StoryLink(
-        url=address.url,
-        headline=_headline(link),
-        edition=address.edition,
-        source_id=address.source_id,
+        url=address.url, headline=headline, edition=address.edition, source_id=address.source_id
     )
 
 
@@ -196,8 +201,7 @@ def listed_dates(document: Document) -> dict[str, str]:
 
 def _headline(link: Link) -> str:
     """Return the words of *link*: its title's where it has one, without a rank."""
-    part = link.node.css_first(_TITLE_PART) if len(link.pieces) > 1 else None
-    if part is not None and not _RANK.fullmatch(text := squeeze(part.text())) and text:
+    if len(link.pieces) > 1 and (text := _title_part(link)):
         return text
     pieces = list(link.pieces)
     rank = pieces.pop(0) if len(pieces) > 1 and _RANK.fullmatch(pieces[0]) else ""
@@ -207,6 +211,13 @@ def _headline(link: Link) -> str:
         text = squeeze(pieces[0]) if pieces else ""
     text = _RANK_BEFORE.sub("", text, count=1)
     return text or squeeze(link.node.attributes.get("title")) or _alt(link)
+
+
+def _title_part(link: Link) -> str:
+    """Return the words of the first element in *link* that is named a title."""
+    part = link.node.css_first(_TITLE_PART)
+    text = squeeze(part.text()) if part is not None else ""
+    return "" if _RANK.fullmatch(text) else text
 
 
 def _alt(link: Link) -> str:

@@ -5,10 +5,10 @@ Each is known by its words: a whole line, or the alt text, title or label of an 
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
+from hanicrawler.pages.lazy import lazy
 from hanicrawler.pages.storylists import (
     NOWHERE,
     Heading,
@@ -55,16 +55,17 @@ class Tail:
         address = article_address(document.url)
         self._key = address.key if address else None
 
-    @cached_property
+    @lazy
     def contact(self) -> str | None:
         """The line that says where to send questions, or the label that does."""
         if self.contact_line is None:
+            self._document.require_no_label()
             labels = (label.text for label in self._document.labels if "lease" in label.text)
             return next((text for text in labels if words.CONTACT.fullmatch(text)), None)
         match = words.CONTACT.search(self._lines[self.contact_line].text)
         return words.ORIGINAL_BUTTON.sub("", match[0]).strip() if match else None
 
-    @cached_property
+    @lazy
     def original_url(self) -> str | None:
         """Where the button to the Korean original leads, absolute."""
         for node in self._original_nodes():
@@ -73,19 +74,20 @@ class Tail:
                     address = article_address(url)
                     if address is not None and address.edition == "ko" and address.key != self._key:
                         return address.url
+        self._document.require_no_label()
         return None
 
-    @cached_property
+    @lazy
     def related(self) -> tuple[StoryLink, ...]:
         """The stories under the heading "Related stories", in order."""
         return tuple(stories(self._document, self.related_region))
 
-    @cached_property
+    @lazy
     def most_viewed(self) -> tuple[StoryLink, ...]:
         """The stories under the heading "Most viewed articles", in order."""
         return tuple(stories(self._document, self.most_viewed_region))
 
-    @cached_property
+    @lazy
     def contact_line(self) -> int | None:
         for index, line in enumerate(self._lines):
             if "lease" in line.text and len(line.text) < 700 and words.CONTACT.search(line.text):
@@ -104,7 +106,7 @@ class Tail:
         text = words.CONTACT.sub("", self._lines[self.contact_line].text).strip()
         return text or None
 
-    @cached_property
+    @lazy
     def _named(self) -> dict[str, list[Heading]]:
         """What may be each list's heading: a line, or the label of the list's element."""
         found: dict[str, list[Heading]] = {name: [] for name in _LISTS}
@@ -120,7 +122,7 @@ class Tail:
                         found[name].append(Heading(label.line, label.line, label.box))
         return found
 
-    @cached_property
+    @lazy
     def _found_lists(self) -> dict[str, tuple[Heading, Region]]:
         """Each list's heading and region: the first heading that a list follows.
 
@@ -139,6 +141,8 @@ class Tail:
                     found[name] = heading, region
                 if region.lines:
                     break
+        if len(found) < len(_LISTS) or not all(region.lines for _, region in found.values()):
+            self._document.require_no_label()
         return self._in_tabs(found) or found
 
     def _in_tabs(
@@ -156,7 +160,7 @@ class Tail:
         regions = [Region(range(box.start, box.end), box) for box in lists]
         return dict(zip(names, zip(tabs, regions, strict=False), strict=False))
 
-    @cached_property
+    @lazy
     def headings(self) -> list[Heading]:
         """The headings of the lists there are."""
         return [heading for heading, _ in self._found_lists.values()]
@@ -164,17 +168,17 @@ class Tail:
     def _region(self, name: str) -> Region:
         return self._found_lists[name][1] if name in self._found_lists else NOWHERE
 
-    @cached_property
+    @lazy
     def related_region(self) -> Region:
         """Where the list of related stories stands."""
         return self._region("related")
 
-    @cached_property
+    @lazy
     def most_viewed_region(self) -> Region:
         """Where the ranking stands."""
         return self._region("most_viewed")
 
-    @cached_property
+    @lazy
     def original_line(self) -> int | None:
         for index, line in enumerate(self._lines):
             text = line.text
@@ -196,6 +200,7 @@ class Tail:
             yield line.box.node
         for label in self._document.labels:
             if words.ORIGINAL.search(label.text):
+                self._document.require_no_label(label.line)
                 yield label.node
 
     def _targets(self, node: LexborNode) -> Iterator[str]:

@@ -8,16 +8,16 @@ pages of every era.  Source of the selectors: public crawlers of each era.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
+from hanicrawler.pages.lazy import lazy
 from hanicrawler.pages.parts import Box, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from selectolax.lexbor import LexborNode
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from hanicrawler.pages.document import Document
     from hanicrawler.pages.parts import Line
@@ -121,31 +121,29 @@ class TemplateReader:
         section, body = self._section, self._body
         if self._headline is None or not self.headline or not self.section_name or body is None:
             return False
-        nodes = [self._headline, section[-1], body]
-        if (marked := self._first(self._template.marker)) is not None:
-            nodes.append(marked)
+        nodes = [self._headline, section[-1], body, *self._marked]
         self._document.read_only(nodes, self.headline)
         return True
 
-    @cached_property
+    @lazy
     def _headline(self) -> LexborNode | None:
         return self._first(self._template.headline)
 
-    @cached_property
+    @lazy
     def _section(self) -> Sequence[LexborNode]:
         return self._nodes(self._template.section)
 
-    @cached_property
+    @lazy
     def _body(self) -> LexborNode | None:
         return self._first(self._template.body)
 
-    @cached_property
+    @lazy
     def headline(self) -> str | None:
         """The headline's words."""
         node = self._headline
         return squeeze(node.text(separator="")) or None if node else None
 
-    @cached_property
+    @lazy
     def dates(self) -> tuple[str | None, str | None]:
         """The words of posting and modification, without their labels."""
         posted = modified = None
@@ -164,18 +162,18 @@ class TemplateReader:
             end = match.end()
         return posted, modified
 
-    @cached_property
+    @lazy
     def section_name(self) -> str | None:
         """The last part of the breadcrumb."""
         return squeeze(self._section[-1].text()) or None if self._section else None
 
-    @cached_property
+    @lazy
     def deck(self) -> str | None:
         """The deck's words."""
         node = self._first(self._template.deck)
         return squeeze(node.text(separator=" ")) or None if node else None
 
-    @cached_property
+    @lazy
     def reporters(self) -> str | None:
         """The reporters a box or header names, as one text."""
         names = [
@@ -195,11 +193,21 @@ class TemplateReader:
             return None
         return _bare_text_box(self._document, box) if self._template.only_bare_text else box
 
+    @lazy
+    def _marked(self) -> list[LexborNode]:
+        return self._document.tree.css(self._template.marker)
+
+    def _around(self, selector: str) -> LexborHTMLParser | LexborNode:
+        """Return what to look in for *selector*: the marker's element where it says so."""
+        if len(self._marked) == 1 and selector.startswith(f"{self._template.marker} "):
+            return self._marked[0]
+        return self._document.tree
+
     def _first(self, selector: str | None) -> LexborNode | None:
-        return self._document.tree.css_first(selector) if selector else None
+        return self._around(selector).css_first(selector) if selector else None
 
     def _nodes(self, selector: str | None) -> Sequence[LexborNode]:
-        return self._document.tree.css(selector) if selector else ()
+        return self._around(selector).css(selector) if selector else ()
 
 
 def _bare_text_box(document: Document, box: Box) -> Box | None:

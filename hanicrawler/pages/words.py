@@ -8,6 +8,7 @@ means: reading dates and names is the normaliser's work.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 _TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?"
@@ -20,6 +21,8 @@ _DAY = (
 _NAMED_ZONE = r"(?:KST|(?:UTC|GMT)(?:[+-]\d{1,2})?)"
 _ZONE = rf"(?:\s?{_NAMED_ZONE}|\s?\({_NAMED_ZONE}\)|Z|\s?[+-]\d{{2}}:?\d{{2}})"
 DAY: Final = re.compile(_DAY)
+CLOCK: Final = re.compile(r"\d:\d\d")
+"""In every stamp, and soon looked for."""
 STAMP: Final = re.compile(
     rf"{_DAY}(?:,?\s+|T)(?:오전|오후)?\s?{_TIME}(?:\s?[AaPp]\.?[Mm]\.?)?{_ZONE}?"
 )
@@ -129,19 +132,27 @@ MASTHEAD: Final = re.compile(
     r"(?:the\s+)?hankyoreh(?:\s+english(?:\s+edition)?)?|한겨레(?:신문)?|hani", re.I
 )
 
+_ANY_LENGTH: Final = (
+    r"share(?: (?:this|on|via)\b.*)?|comments?(?: \(\d+\))?|\d+ ?comments?"
+    r"|[|·•/>»›«‹▲▼※*#-]+"
+)
+_LONG_FURNITURE: Final = re.compile(rf"(?:{_ANY_LENGTH})", re.I)
 _FURNITURE: Final = re.compile(
-    r"(?:advertisement|ad|(?:increase |decrease )?(?:font|text)[ -]?size.{0,12}"
-    r"|larger text|smaller text|sponsored|share(?: (?:this|on|via)\b.*)?|print|e-?mail"
+    rf"(?:{_ANY_LENGTH}"
+    r"|advertisement|ad|(?:increase |decrease )?(?:font|text)[ -]?size.{0,12}"
+    r"|larger text|smaller text|sponsored|print|e-?mail"
     r"|facebook|twitter|x"
     r"|kakao(?:talk|story)?|line|url ?copy|copy(?: (?:link|url))?|font ?size|large|small|scrap|save"
     r"|subscribe(?: now)?|sign up|log ?in|menu|search|home|top|list|close|previous|next|listen"
-    r"|read more|more|comments?(?: \(\d+\))?|reply|like|follow us|newsletter|\d+ ?comments?"
+    r"|read more|more|reply|like|follow us|newsletter"
     r"|공유|공유하기|인쇄|광고|스크랩|댓글|글자\s?크기|글씨\s?크기|닫기|목록|더보기|기사\s?듣기|본문\s?듣기"
     r"|페이스북|트위터|카카오톡|카카오스토리|링크\s?복사|이메일|구독|구독하기|기자\s?구독|후원|[ㄱ-ㅎ가-힣]\s?[+-]"
     r"|\d{1,2}:\d{2}(?:\s?/\s?\d{1,2}:\d{2})?|\d{1,2}[ -]min(?:ute)?s?(?: read)?"
-    r"|[+-]|[aA가]\s?[+-]?|[|·•/>»›«‹▲▼※*#-]+|\d{1,3})",
+    r"|[+-]|[aA가]\s?[+-]?|\d{1,3})",
     re.I,
 )
+_SHORT_LINE: Final = 80
+"""Characters: what is longer is none of the buttons' words."""
 _COPYRIGHT: Final = re.compile(
     r"(?:copyrights?\b[\s,:ⓒ©(]|[ⓒ©]\s?(?:the\s|hankyoreh|한겨레|\d{4}|all\s)"
     r"|저작권자|all rights reserved|무단\s?전재"
@@ -180,13 +191,20 @@ def is_landmark(text: str) -> bool:
 
 def is_furniture(line: str) -> bool:
     """Tell whether *line* is part of the page's furniture: a button's word, a copyright notice."""
+    if len(line) < _SHORT_LINE:
+        return _is_short_furniture(line)
     if len(line) >= 260:
         return False
+    return bool(_LONG_FURNITURE.fullmatch(line) or _COPYRIGHT.match(line))
+
+
+@lru_cache(maxsize=4096)  # the same buttons stand on every page
+def _is_short_furniture(line: str) -> bool:
     if _FURNITURE.fullmatch(line) or _COPYRIGHT.match(line):
         return True
     # Several buttons make one line: "Share Facebook Twitter A+ A-".
     words = line.split()
-    return len(line) < 80 and len(words) > 1 and all(map(_FURNITURE.fullmatch, words))
+    return len(words) > 1 and all(map(_FURNITURE.fullmatch, words))
 
 
 def ends_a_sentence(line: str) -> bool:

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from hanicrawler.replay.cluster import read_in_cluster
+from hanicrawler.replay.fingerprints import fingerprint
 from hanicrawler.replay.reading import EDITIONS
 from hanicrawler.replay.tasks import Progress, Task
 from hanicrawler.replay.workers import Listener, read_here, read_in_processes
@@ -44,8 +45,6 @@ Name = Literal["reparse", "import"]
 Outcome = Literal["done", "stopped", "failed", "nothing"]
 """``nothing``: no page of the site is in the sources, and the database was not touched."""
 
-_READ_BY: Final = ("pages", "normalize", "items.py", "site.py")
-"""The code that says what a page means."""
 _LONG: Final = 1000
 """Characters of the names of files that a run's row tells in full."""
 _ENDINGS: Final = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -62,6 +61,8 @@ class Order:
     database: sa.URL
     processes: int = 1
     """0 reads in this very process."""
+    cluster: str | None = None
+    """Where the scheduler of a Dask cluster is that reads instead; the database is PostgreSQL's."""
     editions: frozenset[Edition] = EDITIONS
     root: str | None = None
     """HANICRAWLER_SITE."""
@@ -118,23 +119,12 @@ class Summary:
     """By which signal it was told to end, None where it was not."""
 
 
-def fingerprint() -> str:
-    """Return sixteen hexadecimal digits for the code that says what a page means."""
-    package = Path(__file__).parents[1]
-    digest = sha256()
-    for name in _READ_BY:
-        for file in sorted((package / name).rglob("*.py") or ()) or [package / name]:
-            digest.update(f"{file.relative_to(package).as_posix()}\0".encode())
-            digest.update(file.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def replay(order: Order, hearer: Hearer | None = None) -> Summary:
     """Read *order*'s sources into its database, as a crawl at their times would have.
 
     Ctrl-C and the signals by which services are stopped end it with what has been begun written.
     Raises RunLocked where another reparse or import is at work, DatabaseError where the database
-    cannot be used.
+    cannot be used, ClusterError where the cluster cannot.
     """
     run = _Run(order, hearer or Hearer())
     try:
@@ -222,6 +212,9 @@ class _Run(Listener):
     def replaced(self, source: str, reason: str) -> None:
         self._hearer.warn(f"{source}: the process that reads it {reason}: another goes on")
 
+    def warn(self, words: str) -> None:
+        self._hearer.warn(words)
+
     def is_to_stop(self) -> bool:
         return bool(self._stop)
 
@@ -266,7 +259,9 @@ class _Run(Listener):
         ]
         piped = [task for task in tasks if task.source.size is None]
         files = [task for task in tasks if task.source.size is not None]
-        if order.processes and files:
+        if order.cluster is not None:
+            read_in_cluster(files, order.cluster, self)
+        elif order.processes and files:
             read_in_processes(files, min(order.processes, len(files)), self)
         else:
             read_here(files, self)

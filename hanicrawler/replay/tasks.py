@@ -64,7 +64,7 @@ class Task:
     """A source, and where it is read to.  May be pickled."""
 
     source: Source
-    database: str | None
+    database: str | None = field(repr=False)
     """Its URL, the password in it; None for a database that does not exist and is not made."""
     now: datetime
     """Aware, UTC; when the whole run began: no fetch is planned before it."""

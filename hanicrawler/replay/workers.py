@@ -61,6 +61,9 @@ class Listener(ABC):
     def replaced(self, source: str, reason: str) -> None:
         """Hear that the process which read *source* has died, and another goes on."""
 
+    def warn(self, words: str) -> None:  # noqa: B027 (nobody needs to care)
+        """Hear what keeps the reading waiting, in one line."""
+
     @abstractmethod
     def is_to_stop(self) -> bool:
         """Tell whether to end; asked some times a second."""
@@ -192,8 +195,11 @@ class _Crew:
         assert task is not None
         match kind:
             case "begin":
+                made = self._listener.begin()
+                # Whoever reads it after this process goes on where that has got to.
+                worker.task = replace(task, crawl_id=made)
                 with suppress(OSError):
-                    worker.end.send(self._listener.begin())
+                    worker.end.send(made)
             case "wrote":
                 self._listener.wrote(name_of(task.source), said)
             case "differ":

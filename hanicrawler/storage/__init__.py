@@ -36,6 +36,7 @@ from hanicrawler.storage.history import (
     latest_moment,
     newest_published,
 )
+from hanicrawler.storage.kept import KeptCapture, address_of, kept_captures
 from hanicrawler.storage.keys import Entry
 from hanicrawler.storage.leases import SharedFrontier
 from hanicrawler.storage.locks import RunLock
@@ -144,6 +145,7 @@ __all__ = [
     "Freshness",
     "Frontier",
     "Gap",
+    "KeptCapture",
     "KeptPage",
     "KnownPage",
     "ListGap",
@@ -169,6 +171,7 @@ __all__ = [
     "Words",
     "Writer",
     "WrongQuestion",
+    "address_of",
     "ask",
     "begin_reading",
     "count_problems",
@@ -188,6 +191,7 @@ __all__ = [
     "head",
     "is_cjk",
     "is_there",
+    "kept_captures",
     "kept_page",
     "last_healthy",
     "latest_moment",

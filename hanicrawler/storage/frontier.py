@@ -55,6 +55,7 @@ KNOWN: Final = tuple(
         "failures",
         "top_id",
         "archive_file",
+        "archive_offset",
         "archived_at",
     )
 )
@@ -84,6 +85,7 @@ class KnownPage:
     top_id: int | None
     archive_file: str | None
     """As in Kept: what keeps its last response with a page; None for none."""
+    archive_offset: int | None
     archived_at: datetime | None
     """Aware, UTC; when that response came."""
 

@@ -216,7 +216,7 @@ def test_headers_of_other_lengths_and_characters_do_no_harm(tmp_path: Path) -> N
 
     found = only(read_bytes(tmp_path, raw(block + page(1))))
 
-    assert found.etag is None
+    assert (found.etag, found.content_type) == (None, None)
     assert found.body == page(1)
 
 
@@ -234,9 +234,10 @@ def test_a_response_that_is_none_is_damage(tmp_path: Path, block: bytes) -> None
 
 
 def test_a_record_of_no_page_is_damage(tmp_path: Path) -> None:
-    found = only_damage(read_bytes(tmp_path, raw(response(page(1)), WARC_Target_URI="")))
+    for address in ("", "https://english.hani.co.kr/\x1b[31m", "https://english.hani.co.kr/\0"):
+        found = only_damage(read_bytes(tmp_path, raw(response(page(1)), WARC_Target_URI=address)))
 
-    assert (found.code, found.url) == ("damaged_record", None)
+        assert (found.code, found.url) == ("damaged_record", None)
 
 
 # Dates
