@@ -15,7 +15,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-import hanicrawler
+from hanicrawler import __version__
 from hanicrawler.archives.listing import shown
 from hanicrawler.replay.fingerprints import fingerprint
 from hanicrawler.replay.tasks import name_of
@@ -60,7 +60,7 @@ class Job:
 @cache
 def code() -> tuple[str, str]:
     """Return the version that is installed here and the fingerprint of what reads pages."""
-    return hanicrawler.__version__, fingerprint()
+    return __version__, fingerprint()
 
 
 def difference(ours: tuple[str, str], theirs: tuple[str, str]) -> str:
