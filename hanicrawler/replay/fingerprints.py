@@ -6,15 +6,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
-import hanicrawler
-
 _READ_BY: Final = ("pages", "normalize", "items.py", "site.py")
 """The code that says what a page means."""
 
 
 def fingerprint() -> str:
     """Return sixteen hexadecimal digits for the code that says what a page means."""
-    package = Path(hanicrawler.__file__).parent
+    package = Path(__file__).parents[1]
     digest = sha256()
     for name in _READ_BY:
         for file in sorted((package / name).rglob("*.py") or ()) or [package / name]:
