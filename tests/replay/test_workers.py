@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning"),
 ]
 
-MANY = 600
+MANY = 450
 """Articles of which reading takes a second or more."""
 
 
