@@ -133,7 +133,7 @@ def read_source(task: Task, watcher: Watcher | None = None) -> Progress:
     The same task again gives the same rows.  Raises DatabaseError, and ArchiveError where the
     source cannot be opened.
     """
-    _tune()
+    tune()
     reader = _Reader(task, watcher or Watcher())
     try:
         return reader.read()
@@ -368,7 +368,7 @@ def _no_longer(moment: tuple[str, datetime]) -> Difference:
 
 
 @cache
-def _tune() -> None:
+def tune() -> None:
     """Spare the process the search for garbage among what stays: once."""
     # Now, so that the freeze is of all that reads a page.
     import hanicrawler.pages.article
