@@ -6,6 +6,7 @@ import os
 import re
 import sys
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TextIO
 
@@ -121,8 +122,8 @@ def run(
     from hanicrawler.replay.runs import Order, replay
     from hanicrawler.replay.workers import cores
 
-    if wish.cluster is not None and url.get_backend_name() != "postgresql":
-        raise WrongUse("a cluster writes to PostgreSQL only: name a database there (--database)")
+    if wish.cluster is not None:
+        _check_cluster(url)
     found, missing = _sources(paths, archive_of(url))
     order = Order(
         name=name,
@@ -180,6 +181,16 @@ def _address(text: str) -> str:
     if _ADDRESS.fullmatch(text):
         return text
     raise WrongUse(f"--cluster {plain(text)}: no address of a scheduler, as tcp://HOST:8786 is one")
+
+
+def _check_cluster(url: sa.URL) -> None:
+    """End the command where no cluster can be used."""
+    if url.get_backend_name() != "postgresql":
+        raise WrongUse("a cluster writes to PostgreSQL only: name a database there (--database)")
+    if find_spec("distributed") is None:
+        raise click.ClickException(
+            "a cluster needs more packages: pip install 'hanicrawler[cluster]'"
+        )
 
 
 def _listed(file: TextIO | None, paths: Sequence[str]) -> list[str]:

@@ -73,13 +73,9 @@ def read_in_cluster(tasks: Sequence[Task], address: str, listener: Listener) -> 
 @contextmanager
 def _connected(address: str) -> Iterator[Any]:
     """Give a client of the scheduler at *address*, which says nothing by itself."""
-    try:
-        from distributed import Client
-        from distributed.versions import VersionMismatchWarning
-    except ImportError as error:
-        raise ClusterError(
-            "a cluster needs more packages: pip install 'hanicrawler[cluster]'"
-        ) from error
+    from distributed import Client
+    from distributed.versions import VersionMismatchWarning
+
     with _silence():
         try:
             with warnings.catch_warnings():
