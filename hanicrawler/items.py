@@ -42,6 +42,16 @@ FIELDS: tuple[str, ...] = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """Where a response is kept as it came: a record of an archive."""
+
+    file: str
+    """The file's name in the archive's folder; its whole path where it stands anywhere else."""
+    offset: int
+    """Bytes before the record; 0 where the file is the page itself."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StoryLink:
     """A link to a story, as a page prints it."""
 
@@ -137,7 +147,9 @@ class Problem:
     seen_at: datetime
     """Aware, UTC."""
     body: bytes | None = None
-    """The page's raw bytes where the page could not be read; None where it was."""
+    """The page's raw bytes where it could not be read and is not *kept*; else None."""
+    kept: Kept | None = None
+    """Where the page is kept; None where no archive has it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,6 +172,11 @@ class Fetch:
     top_id: int | None = None
     """Of a section's first list page: the highest source_id from which down the section's list
     has been read without a gap.  None leaves what is known."""
+    kept: Kept | None = None
+    """Where the page is kept, where this fetch brought one; None where no archive has it."""
+    revisit_of: datetime | None = None
+    """Aware, UTC; of which capture an archive says that this one brought the same, without the
+    bytes.  None where it says nothing of the kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -186,6 +203,18 @@ class Passed:
 
     url: str
     """Canonical for an article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadTo:
+    """How far an archive's file has been read by the run that writes this."""
+
+    file: str
+    """As in Kept."""
+    offset: int
+    """Bytes before the next record."""
+    at_end: bool = False
+    """Whether nothing is left of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

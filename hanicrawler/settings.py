@@ -29,6 +29,19 @@ HANICRAWLER_SITE: str | None = None
 # operator knows it, so there is no default.
 HANICRAWLER_CONTACT: str | None = None
 
+# Folder in which every response is kept (WARC); None is archive/ beside the database's file, or
+# in the working folder for any other database.  Empty is none: parsers improve and sites change,
+# and a page that was not kept is lost.
+HANICRAWLER_ARCHIVE: str | None = None
+# Megabytes after which the next file is begun: some 5,000 pages, which one copies in a second
+# and which a budget can do without.
+HANICRAWLER_ARCHIVE_FILE_MB = 64.0
+# Gigabytes the folder may hold, the oldest files go first; None is no bound.  Some 1.5 million
+# pages: the whole English edition and years of looking at it again.
+HANICRAWLER_ARCHIVE_MAX_GB: float | None = 20.0
+# Days after which a file goes; None is never: what is old is what nobody can fetch again.
+HANICRAWLER_ARCHIVE_MAX_DAYS: float | None = None
+
 # Read article pages in a second process once a run is long.  At a polite pace reading takes
 # no time to speak of; where nothing waits between pages it takes half of it.
 HANICRAWLER_SECOND_READER = False
@@ -136,6 +149,8 @@ EXTENSIONS_BASE = {
 }
 EXTENSIONS = {
     "hanicrawler.extensions.timers.Timers": 50,
+    # Closed before the run is judged, of which it is a part.
+    "hanicrawler.extensions.archive.Archive": 60,
     "hanicrawler.extensions.record.RunRecord": 100,
     "hanicrawler.extensions.closing.Closing": 110,
     "hanicrawler.extensions.leases.Leases": 150,
@@ -154,10 +169,14 @@ DOWNLOADER_MIDDLEWARES_BASE = {
     "scrapy.downloadermiddlewares.stats.DownloaderStats": 850,
 }
 DOWNLOADER_MIDDLEWARES = {
+    # After everything else: it keeps what the spider gets, as it gets it.
+    "hanicrawler.middlewares.archive.Captures": 540,
     # Retry's order is 550: these learn of an error before it is tried again, and of a wish to
     # be left alone before it counts as an error.
     "hanicrawler.middlewares.giveup.GiveUp": 560,
     "hanicrawler.middlewares.backoff.BackOff": 570,
+    # Decoding's order is 590.
+    "hanicrawler.middlewares.archive.Encodings": 595,
     "hanicrawler.middlewares.redirect.SameArticleRedirects": 600,
     # The last but the one that counts what is sent.
     "hanicrawler.middlewares.budget.Budget": 840,

@@ -154,6 +154,30 @@ def section_address(url: str) -> SectionAddress | None:
     return SectionAddress(edition, section, None, None)
 
 
+def entrance_of(url: str) -> Literal["feed", "front"] | None:
+    """Return which of the English edition's entrances *url* names, None where it names neither."""
+    parts = _site_parts(url)
+    if parts is None:
+        return None
+    path = parts.path.rstrip("/")
+    if path == f"/rss/{ENGLISH_PREFIX}":
+        return "feed"
+    return "front" if not path and not parts.query and parts.host == HOSTS["en"] else None
+
+
+def is_same_page(url: str, target: str) -> bool:
+    """Tell whether *target*, to which *url* is redirected, can be the page that was asked for."""
+    if not on_site(target):
+        return False
+    if article := article_address(url):
+        other = article_address(target)
+        return other is not None and other.key == article.key
+    if section := section_address(url):
+        named = section_address(target)
+        return named is not None and named.edition == section.edition
+    return True
+
+
 def is_section_name(text: str) -> bool:
     """Tell whether *text* has the form of a section's code (``e_business``)."""
     return bool(_SECTION_NAME.fullmatch(text)) and text not in _NOT_SECTIONS

@@ -9,22 +9,43 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "hanicrawler"
 
 PURE = {"items", "site"}
-COMPONENTS = PURE | {"normalize", "storage", "pipelines", "middlewares", "extensions"}
+COMPONENTS = PURE | {
+    "normalize",
+    "storage",
+    "archives",
+    "pipelines",
+    "middlewares",
+    "extensions",
+}
 MAY_IMPORT = {
     "site": set(),
     "items": {"site"},
     "pages": PURE,
     "normalize": PURE,
     "storage": PURE,
+    "archives": PURE,
+    "replay": PURE | {"pages", "normalize", "storage", "archives"},
     "pipelines": COMPONENTS,
     "middlewares": COMPONENTS,
     "extensions": COMPONENTS | {"settings"},
-    "spiders": PURE | {"pages", "normalize", "storage", "middlewares"},
+    "spiders": PURE | {"pages", "normalize", "storage", "archives", "middlewares"},
     "commands": COMPONENTS | {"spiders"},
     "ask": PURE | {"normalize", "storage"},
     "export": PURE | {"normalize", "storage", "ask"},
     "web": PURE | {"normalize", "storage", "ask"},
-    "cli": PURE | {"storage", "pages", "normalize", "pipelines", "replica", "ask", "export", "web"},
+    "cli": PURE
+    | {
+        "storage",
+        "pages",
+        "normalize",
+        "archives",
+        "replay",
+        "pipelines",
+        "replica",
+        "ask",
+        "export",
+        "web",
+    },
     "settings": set(),
 }
 NEVER = {
@@ -33,6 +54,8 @@ NEVER = {
     "pages": {"scrapy", "sqlalchemy"},
     "normalize": {"scrapy", "sqlalchemy"},
     "storage": {"scrapy", "selectolax"},
+    "archives": {"scrapy", "sqlalchemy", "selectolax"},
+    "replay": {"scrapy", "sqlalchemy", "selectolax"},
     "spiders": {"sqlalchemy", "selectolax"},
     "pipelines": {"selectolax"},
     "ask": {"scrapy", "sqlalchemy", "selectolax"},

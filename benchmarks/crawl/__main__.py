@@ -25,7 +25,7 @@ TEMPLATE = "english-next"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Print both tables."""
+    """Print the tables."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.crawl", description=__doc__)
     parser.add_argument("--rounds", type=int, default=5, help="each side once a round (5)")
     parser.add_argument("--articles", type=int, default=1000, help="of the speed runs (1000)")
@@ -35,6 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     print(f"{describe(*PACKAGES)}\n")
     print(speed(given.articles, given.rounds))
+    print(f"\n{archive(given.articles, given.rounds)}")
     if given.memory:
         print(f"\n{memory(given.memory)}")
     return 0
@@ -59,6 +60,23 @@ def speed(articles: int, rounds: int) -> str:
             rows += _rows(words, ours, theirs)
     header = ["run", "pages", "seconds measured", "scrapy crawl hani", "bare Scrapy", "ratio"]
     return table(header, rows)
+
+
+def archive(articles: int, rounds: int) -> str:
+    """Return the table of pages a second with and without the archive, by turns."""
+    with TemporaryDirectory() as name, runs.serving(articles, TEMPLATE) as site:
+        folder, walk = Path(name), walking()
+        runs.hani(site, folder, walk, articles)
+        with_it, without = [], []
+        for number in range(rounds):
+            # Whoever comes second may find the machine warmer, or busier.
+            for keeps in (True, False) if number % 2 else (False, True):
+                run = runs.hani(site, folder, walk, articles, keeps=keeps)
+                (with_it if keeps else without).append(run)
+    rows = _rows("back through the lists", with_it, without)
+    kept = with_it[0].kept / len(with_it[0].paths) / 1000
+    header = ["run", "pages", "seconds measured", "with the archive", "without", "ratio"]
+    return f"{table(header, rows)}\n\nThe archive takes {kept:.1f} KB a page."
 
 
 def memory(sizes: list[int]) -> str:

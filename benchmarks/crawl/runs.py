@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import sys
@@ -23,7 +24,7 @@ ARTICLE: Final = re.compile(r"/arti/.*/\d+\.html")
 HERE: Final = Path(__file__).parent
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Run:
     """What a run did."""
 
@@ -39,6 +40,8 @@ class Run:
     """Seconds of CPU time it used, its start and end included."""
     memory: int
     """The most memory the process held, in bytes."""
+    kept: int = 0
+    """Bytes of its archive."""
 
     @property
     def pages_per_second(self) -> float:
@@ -88,14 +91,20 @@ def serving(articles: int, template: str) -> Iterator[Site]:
         process.wait()
 
 
-def hani(site: Site, folder: Path, arguments: list[str], expected: int) -> Run:
+def hani(
+    site: Site, folder: Path, arguments: list[str], expected: int, *, keeps: bool = True
+) -> Run:
     """Run ``scrapy crawl hani`` into a fresh SQLite file in *folder*.
 
-    Raises RuntimeError where it does not end healthy with *expected* articles stored.
+    *keeps* is whether it keeps an archive, as it does by default.  Raises RuntimeError where it
+    does not end healthy with *expected* articles stored.
     """
     database = folder / f"{monotonic()}.db"
+    archive = folder / f"{database.name}.archive"
     environment = plain_environment(
-        HANICRAWLER_SITE=site.url, HANICRAWLER_DATABASE=f"sqlite:///{database}"
+        HANICRAWLER_SITE=site.url,
+        HANICRAWLER_DATABASE=f"sqlite:///{database}",
+        HANICRAWLER_ARCHIVE=str(archive) if keeps else "",
     )
     given = [word for argument in arguments for word in ("-a", argument)]
     command = [sys.executable, "-m", "scrapy", "crawl", "hani", *given]
@@ -104,6 +113,10 @@ def hani(site: Site, folder: Path, arguments: list[str], expected: int) -> Run:
         stored = connection.execute("SELECT count(*) FROM articles").fetchone()[0]
     if stored != expected:
         raise RuntimeError(f"{stored} of {expected} articles were stored")
+    if archive.exists() is not keeps:
+        raise RuntimeError(f"an archive was {'not ' if keeps else ''}kept")
+    run.kept = sum(file.stat().st_size for file in archive.glob("*.warc.gz"))
+    shutil.rmtree(archive, ignore_errors=True)
     return run
 
 

@@ -7,6 +7,7 @@ Each command is a module of its own and imported when it is called for, so that
 from __future__ import annotations
 
 from importlib import import_module
+from keyword import iskeyword
 from typing import Any, Final
 
 import click
@@ -24,9 +25,12 @@ COMMANDS: Final = {
     "demo": "Crawl an invented newspaper on this machine and show what was stored.",
     "edits": "What the newspaper changed after publication, silent edits first.",
     "export": "Articles as CSV, JSON Lines or Parquet, or a snapshot of the database.",
+    "fixture": "Make a test case for the parser out of an archived page.",
     "history": "The versions of an article, and what changed, word by word.",
+    "import": "Store the site's pages that other people's archives keep.",
     "problems": "What could not be used, why, and trying it again.",
     "related": "The stories around an article: a tree, or a graph for other programs.",
+    "reparse": "Read the archived pages again, by today's parser.",
     "serve": "Open the archive as pages to read in a browser, on this machine only.",
     "search": "Articles by their words.",
     "show": "An article, to be read.",
@@ -36,7 +40,10 @@ COMMANDS: Final = {
     "translations": "English articles beside their Korean originals.",
     "trends": "What is viewed most and how it moved; articles by day and section.",
 }
-"""Name of each command, which is its module's too, and its line in the help."""
+"""Name of each command, which is its module's too, and its line in the help.
+
+A name that Python keeps for itself has an underscore behind it there.
+"""
 
 
 add_completion_class(Bash)
@@ -65,7 +72,8 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        command: click.Command = import_module(f"hanicrawler.cli.{cmd_name}").command
+        module = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        command: click.Command = import_module(f"hanicrawler.cli.{module}").command
         return command
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:

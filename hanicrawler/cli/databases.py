@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from hanicrawler.archives import archive_folder
 from hanicrawler.cli.screen import plain
-from hanicrawler.storage import DatabaseError, database_url
+from hanicrawler.storage import DatabaseError, database_file, database_url
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
     from typing import Any
 
     import sqlalchemy as sa
@@ -43,6 +46,15 @@ def url_of(text: str | None) -> sa.URL:
         return database_url(text)
     except DatabaseError as error:
         raise WrongUse(str(error)) from error
+
+
+def archive_of(url: sa.URL) -> Path | None:
+    """Return the folder of the archive that belongs to the database *url*.
+
+    The default one where HANICRAWLER_ARCHIVE is empty: nothing new is kept then, and what was
+    kept before is still there.
+    """
+    return archive_folder(os.environ.get("HANICRAWLER_ARCHIVE") or None, database_file(url))
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from hanicrawler.cli.databases import errors_in_one_line, url_of
+from hanicrawler.cli.databases import archive_of, errors_in_one_line, url_of
 from hanicrawler.cli.screen import console
 from hanicrawler.storage import describe, newest, open_read_only, totals
 
@@ -42,7 +42,7 @@ WIDTH: Final = 120
     "--keep",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Keep the database in this SQLite file.",
+    help="Keep the database in this SQLite file, and the pages in archive/ beside it.",
 )
 @click.pass_context
 def command(ctx: click.Context, articles: int | None, keep: Path | None) -> None:
@@ -112,7 +112,7 @@ def show(url: sa.URL, *, kept: bool) -> None:
         engine.dispose()
     print_table(held, listed)
     if kept:
-        click.echo(f"Kept in {describe(url)}")
+        click.echo(f"Kept in {describe(url)}, the pages in {archive_of(url)}")
 
 
 def print_table(held: Totals, listed: Sequence[ListedArticle]) -> None:

@@ -24,8 +24,10 @@ if TYPE_CHECKING:
 
 DATABASE: Final = "HANICRAWLER_DATABASE"
 SETTINGS_MODULE: Final = "SCRAPY_SETTINGS_MODULE"
-PATHS: Final = frozenset({"HANICRAWLER_METRICS", "PGPASSFILE", "PGSERVICEFILE"})
-"""Variables that name a file, and mean another one in another folder."""
+PATHS: Final = frozenset(
+    {"HANICRAWLER_ARCHIVE", "HANICRAWLER_METRICS", "PGPASSFILE", "PGSERVICEFILE"}
+)
+"""Variables that name a file or a folder, and mean another one in another folder."""
 PROXIES: Final = frozenset({"http_proxy", "https_proxy", "no_proxy"})
 LIBPQ: Final = frozenset(
     "PGAPPNAME PGCHANNELBINDING PGCONNECT_TIMEOUT PGDATABASE PGGSSENCMODE PGHOST PGHOSTADDR"
@@ -66,8 +68,14 @@ class Installation:
     @property
     def written(self) -> list[Path]:
         """The folders a run writes to.  SQLite needs its file's folder, not only the file."""
-        metrics = self.variables.get("HANICRAWLER_METRICS")
-        return sorted({self.folder, *([Path(metrics).parent] if metrics else [])})
+        written = {self.folder}
+        if metrics := self.variables.get("HANICRAWLER_METRICS"):
+            written.add(Path(metrics).parent)
+        if archive := self.variables.get("HANICRAWLER_ARCHIVE"):
+            # The first run makes it, in a folder that is there.
+            kept = Path(archive)
+            written.add(kept if kept.is_dir() else kept.parent)
+        return sorted(written)
 
 
 def read_installation(url: sa.URL, environment: Mapping[str, str]) -> Installation:

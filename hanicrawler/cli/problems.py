@@ -7,10 +7,17 @@ from typing import TYPE_CHECKING, Final, get_args
 
 import click
 
-from hanicrawler.cli.databases import WrongUse, database_option, errors_in_one_line, url_of
+from hanicrawler.archives import ArchiveError, read_record
+from hanicrawler.cli.databases import (
+    WrongUse,
+    archive_of,
+    database_option,
+    errors_in_one_line,
+    url_of,
+)
 from hanicrawler.cli.options import OneLineCommand, only_one
 from hanicrawler.cli.reasons import explain
-from hanicrawler.cli.screen import iso, print_json
+from hanicrawler.cli.screen import iso, plain, print_json
 from hanicrawler.items import Stage
 from hanicrawler.site import Root
 from hanicrawler.storage import (
@@ -132,16 +139,20 @@ def show_one(url: sa.URL, problem_id: int, *, as_json: bool) -> None:
         return
     from hanicrawler.cli.problems_screen import show_whole
 
-    show_whole(problem)
+    show_whole(problem, archive_of(url))
 
 
 def write_body(url: sa.URL, problem_id: int) -> None:
-    """Write the bytes that were kept with a problem to standard output."""
+    """Write the bytes that were kept with a problem, or in the archive, to standard output."""
     engine = open_read_only(url)
     try:
-        kept = kept_page(engine, _require(engine, problem_id))
-    except ValueError as error:
-        raise click.ClickException(str(error)) from error
+        problem = _require(engine, problem_id)
+        archived = None
+        if problem.kept is not None:
+            archived = read_record(archive_of(url), problem.kept, problem.url).body
+        kept = kept_page(engine, problem, archived)
+    except (ArchiveError, ValueError) as error:
+        raise click.ClickException(plain(str(error))) from error
     finally:
         engine.dispose()
     if kept is None:
@@ -161,7 +172,8 @@ def try_again(
     except ValueError as error:
         raise WrongUse(f"HANICRAWLER_SITE: {error}") from error
     chosen = _open_ones(url, choice)
-    result = retry(url, chosen, root=root, database=database, fetch=fetch)
+    folder = archive_of(url)
+    result = retry(url, chosen, folder, root=root, database=database, fetch=fetch)
     if as_json:
         print_json(retried_document(result))
     else:
@@ -206,7 +218,9 @@ def document(problem: NotedProblem) -> dict[str, object]:
         "crawl_id": problem.crawl_id,
         "seen_at": iso(problem.seen_at),
         "resolved_at": iso(problem.resolved_at),
-        "has_body": problem.size is not None,
+        "has_body": problem.has_page,
+        "archive_file": problem.archive_file,
+        "archive_offset": problem.archive_offset,
     }
 
 

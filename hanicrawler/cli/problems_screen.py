@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.text import Text
 
+from hanicrawler.archives import path_of
 from hanicrawler.cli.problems import tally
 from hanicrawler.cli.reasons import explain
 from hanicrawler.cli.retry import way
@@ -13,6 +14,7 @@ from hanicrawler.cli.screen import console, indented, kst, many, plain
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
 
     from rich.console import Console
 
@@ -56,11 +58,10 @@ def show_list(
     out.print(Text("One whole: --show ID; its page: --body ID; after a fix: --retry"))
 
 
-def show_whole(problem: NotedProblem) -> None:
-    """Print all that is known of a problem."""
+def show_whole(problem: NotedProblem, folder: Path | None) -> None:
+    """Print all that is known of a problem; *folder* is the archive's."""
     out = console()
     reason = explain(problem.stage, problem.code)
-    kept = f"{problem.size:,} bytes compressed; --body {problem.id}" if problem.size else "none"
     rows = (
         ("Problem", str(problem.id)),
         ("Code", f"{problem.code} (stage {problem.stage})"),
@@ -71,12 +72,23 @@ def show_whole(problem: NotedProblem) -> None:
         ("Seen", f"{kst(problem.seen_at)} KST"),
         ("Resolved", f"{kst(problem.resolved_at)} KST" if problem.resolved_at else "no"),
         ("Run", str(problem.crawl_id or "-")),
-        ("Page kept", kept),
+        ("Page kept", _where(problem, folder)),
         ("--retry", WAYS[way(problem)]),
     )
     for name, value in rows:
         out.print(Text(f"{name:<11}", style="dim").append(plain(value), style="default not dim"),
                   soft_wrap=True)  # fmt: skip
+
+
+def _where(problem: NotedProblem, folder: Path | None) -> str:
+    if problem.size:
+        return f"{problem.size:,} bytes compressed; --body {problem.id}"
+    if (kept := problem.kept) is None:
+        return "none"
+    file = path_of(folder, kept.file)
+    if not file.exists():
+        return f"{file}, which is not there any more"
+    return f"{file}, byte {kept.offset}; --body {problem.id}"
 
 
 def show_retried(result: Retried, *, fetched: bool) -> None:

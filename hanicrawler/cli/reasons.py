@@ -22,6 +22,7 @@ class Reason:
 
 _PARSER: Final = "If the page is an article to your eyes, report it; --body ID has its bytes."
 _AGAIN: Final = "--retry asks for it again, and so does a later run."
+_COPY: Final = "What was good is stored. Is there another copy? Read that; else mark it as done."
 _STORED: Final = "The article is stored without it, the words as printed beside it."
 
 REASONS: Final[dict[tuple[str, str], Reason]] = {
@@ -95,7 +96,8 @@ REASONS: Final[dict[tuple[str, str], Reason]] = {
     ),
     ("fetch", "truncated"): Reason("The page was cut off on its way.", _AGAIN),
     ("fetch", "too_large"): Reason(
-        "The page is larger than any real one.", "If it is an article, raise DOWNLOAD_MAXSIZE."
+        "The page is larger than any real one.",
+        "If it is an article that came from the site, raise DOWNLOAD_MAXSIZE.",
     ),
     ("fetch", "undecodable"): Reason("The page could not be decompressed.", _AGAIN),
     ("fetch", "robots_forbidden"): Reason(
@@ -111,6 +113,20 @@ REASONS: Final[dict[tuple[str, str], Reason]] = {
         "Does the page end them? Report it; --retry asks for it again.",
     ),
     ("fetch", "fetch_failed"): Reason("The fetch failed in another way.", _AGAIN),
+    # What became of a record of an archive.
+    ("fetch", "cut_off"): Reason("The archive ends in the middle of a record.", _COPY),
+    ("fetch", "damaged_record"): Reason("A record of the archive is damaged.", _COPY),
+    ("fetch", "unreadable"): Reason("A part of the archive could not be read.", _COPY),
+    ("fetch", "not_read"): Reason(
+        "A file of the folder is in a form that is not read.", "Convert it, and read it again."
+    ),
+    ("fetch", "no_url"): Reason(
+        "A saved page does not say which page it is.",
+        "Is its path its address, english.hani.co.kr/arti/...? Else nothing.",
+    ),
+    ("fetch", "no_date"): Reason(
+        "What is kept does not say when it came.", "Nothing: without a time it cannot be placed."
+    ),
     # What the database says.
     ("store", "refused"): Reason(
         "The database refuses what was read.", "Report it; after a fix --retry asks for it again."

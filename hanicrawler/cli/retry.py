@@ -9,15 +9,18 @@ import sys
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final, Literal, TypeVar
 
+from hanicrawler.archives import ArchiveError, read_record
 from hanicrawler.items import Fetch
 from hanicrawler.normalize.article import normalise
 from hanicrawler.pages import PageError, read_article
+from hanicrawler.pages.answers import charset_of
 from hanicrawler.pages.mapping import Mapping
 from hanicrawler.site import article_address
 from hanicrawler.storage import Writer, kept_page, open_database, open_ids, resolve_problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
+    from pathlib import Path
 
     import sqlalchemy as sa
 
@@ -70,14 +73,16 @@ def way(problem: NotedProblem) -> Way:
     """Return how *problem* is tried again."""
     if article_address(problem.url) is None:
         return "run"
-    # Whether a page is HTML was told by a header that is not kept.
-    has_page = problem.stage in ("parse", "normalise") and problem.size is not None
-    return "read" if has_page and problem.code != "not_html" else "fetch"
+    if problem.stage not in ("parse", "normalise") or not problem.has_page:
+        return "fetch"
+    # Whether a page is HTML was told by a header, which only the archive keeps.
+    return "fetch" if problem.code == "not_html" and problem.kept is None else "read"
 
 
 def retry(
     url: sa.URL,
     chosen: Sequence[NotedProblem],
+    folder: Path | None,
     *,
     root: Root | None,
     database: str | None,
@@ -85,9 +90,9 @@ def retry(
 ) -> Retried:
     """Try the problems *chosen* of the database *url* again, and store what can be read now.
 
-    *root* is HANICRAWLER_SITE, *database* what HANICRAWLER_DATABASE is to be for a crawl, None
-    where the environment says; without *fetch* nothing is asked of the site.  Raises
-    DatabaseError.
+    *folder* is the archive's, *root* is HANICRAWLER_SITE, *database* what HANICRAWLER_DATABASE
+    is to be for a crawl, None where the environment says; without *fetch* nothing is asked of
+    the site.  Raises DatabaseError.
     """
     result = Retried(chosen)
     engine = open_database(url)
@@ -97,7 +102,7 @@ def retry(
         kept.sort(key=lambda problem: problem.seen_at)
         writer, mapping = Writer(engine, None), Mapping(root)
         for batch in _parts(kept, BATCH):
-            result.words |= _reread(engine, writer, mapping, batch)
+            result.words |= _reread(engine, writer, mapping, batch, folder)
         result.open = open_ids(engine, [problem.id for problem in chosen])
         addresses = [
             article_address(problem.url)
@@ -116,7 +121,11 @@ def retry(
 
 
 def _reread(
-    engine: sa.Engine, writer: Writer, mapping: Mapping, batch: Sequence[NotedProblem]
+    engine: sa.Engine,
+    writer: Writer,
+    mapping: Mapping,
+    batch: Sequence[NotedProblem],
+    folder: Path | None,
 ) -> dict[int, str]:
     """Read the bytes of *batch* and store what they say; return why not, by id."""
     words: dict[int, str] = {}
@@ -124,12 +133,14 @@ def _reread(
     readers: dict[int, NotedProblem] = {}
     for problem in batch:
         try:
-            for entry in _read(engine, mapping, problem):
+            for entry in _read(engine, mapping, problem, folder):
                 if not isinstance(entry, Fetch):
                     readers[len(entries)] = problem
                 entries.append(entry)
         except PageError as error:
             words[problem.id] = f"{error.code}: {error.reason}"
+        except ArchiveError as error:
+            words[problem.id] = str(error)
         except Exception as error:  # noqa: BLE001 (hostile pages: the problem remains, and says so)
             words[problem.id] = " ".join(f"{type(error).__name__}: {error}".split())
     outcomes = writer.write(entries)
@@ -144,32 +155,42 @@ def _reread(
     return words
 
 
-def _read(engine: sa.Engine, mapping: Mapping, problem: NotedProblem) -> Iterator[Article | Fetch]:
+def _read(
+    engine: sa.Engine, mapping: Mapping, problem: NotedProblem, folder: Path | None
+) -> Iterator[Article | Fetch]:
     """Give the article that the bytes kept with *problem* are, and whether it is gone since.
 
     Read as a crawl reads it: its links are the site's, whatever root it came from.  The
-    response's headers are not kept, but a page says its charset itself.
+    response's headers are kept in the archive only, but a page says its charset itself.
     """
-    address, kept = article_address(problem.url), kept_page(engine, problem)
+    address = article_address(problem.url)
+    archived = read_record(folder, problem.kept, problem.url) if problem.kept else None
+    kept = kept_page(engine, problem, archived.body if archived else None)
     assert address is not None
     assert kept is not None
     body = mapping.page(kept.body, problem.url)
     if problem.code == "parser_crashed":
-        _require_survival(body, problem.url)
-    scraped = read_article(body, problem.url)
+        require_survival(body, problem.url)
+    content_type = archived.content_type if archived else None
+    scraped = read_article(
+        body, problem.url, charset=charset_of(content_type), content_type=content_type
+    )
     fetch = Fetch(
         url=address.url,
         kind="article",
         fetched_at=kept.fetched_at,
         status=200,
+        etag=archived.etag if archived else None,
+        last_modified=archived.last_modified if archived else None,
         body_hash=hashlib.sha256(kept.body).hexdigest(),
+        kept=problem.kept,
     )
     yield normalise(scraped, fetch, address=address)
     if kept.gone is not None:
         yield kept.gone
 
 
-def _require_survival(body: bytes, url: str) -> None:
+def require_survival(body: bytes, url: str) -> None:
     """Raise PageError where a page still ends the process that reads it; that is not us."""
     done = subprocess.run(  # noqa: S603 (ourselves)
         [sys.executable, "-c", _TRIAL, url], input=body, capture_output=True, check=False

@@ -157,12 +157,13 @@ def read_status(
 ) -> Status:
     """Return how the crawler is doing.  Raises DatabaseError."""
     now = datetime.now(UTC)
-    last, fresh = recent_runs(engine, max(runs, JUDGED)), freshness(engine)
+    last, fresh = recent_runs(engine, runs), freshness(engine)
+    judged = recent_runs(engine, JUDGED, only_crawls=True)
     return Status(
         database=database,
         now=now,
-        runs=last[:runs],
-        verdict=judge(last, fresh.last_healthy_at, now, warning, critical),
+        runs=last,
+        verdict=judge(judged, fresh.last_healthy_at, now, warning, critical),
         freshness=fresh,
         totals=totals(engine),
         coverage=recent_coverage(engine),
@@ -259,9 +260,8 @@ def _check(
     engine: sa.Engine, warning: timedelta, critical: timedelta
 ) -> tuple[Verdict, dict[str, int]]:
     now = datetime.now(UTC)
-    verdict = judge(
-        recent_runs(engine, JUDGED), freshness(engine).last_healthy_at, now, warning, critical
-    )
+    judged = recent_runs(engine, JUDGED, only_crawls=True)
+    verdict = judge(judged, freshness(engine).last_healthy_at, now, warning, critical)
     figures = {
         "problems": sum(one.count for one in problem_codes(engine)),
         "gaps": len(list_gaps(engine)),

@@ -39,6 +39,9 @@ COLOURS: Final = {
     "unfinished": "cyan",
     "warning": "yellow",
     "interrupted": "yellow",
+    "done": "green",
+    "reading": "cyan",
+    "stopped": "yellow",
 }
 """Colours of states; any other is red."""
 
@@ -92,7 +95,9 @@ def _columns(cells: Sequence[str]) -> str:
 def _remarks(run: Run, now: datetime) -> list[str]:
     """Return what is to be said of a run besides its figures."""
     remarks = []
-    if run.arguments:
+    if not run.is_crawl:
+        remarks.append(f"{run.spider} of {plain(_asked(run.arguments))}")
+    elif run.arguments:
         remarks.append(f"asked: {_asked(run.arguments)}")
     if run.shared:
         remarks.append(f"shared by {many(run.workers, 'crawler')}")
@@ -102,7 +107,7 @@ def _remarks(run: Run, now: datetime) -> list[str]:
         remarks.append(f"begun {ago(run.started_at, now)}: at work, or killed; the next run tells")
     elif run.state == "killed" and not run.reason:
         remarks.append("it was killed, or lost the database; the runs after it carry on its work")
-    elif run.state not in NO_FAULT or run.reason:
+    elif run.state not in (*NO_FAULT, "done", "reading") or run.reason:
         alarms = f"{' '.join(run.alarms)}: " if run.alarms else ""
         remarks.append(f"{alarms}{run.reason or 'no reason is known'}")
     if run.not_before:

@@ -17,7 +17,7 @@ from scrapy.spiderloader import get_spider_loader
 
 from hanicrawler.commands import metrics, pings, words
 from hanicrawler.commands.ended import COULD_NOT_START, Ended
-from hanicrawler.extensions import health, limits
+from hanicrawler.extensions import archive, health, limits
 from hanicrawler.extensions.environment import Environment
 from hanicrawler.extensions.limits import SettingError
 from hanicrawler.extensions.record import RunRecord
@@ -95,6 +95,10 @@ class Command(CrawlCommand):
         except DatabaseError as error:
             refuse(f"HANICRAWLER_DATABASE: {error}")
         self._database = describe(url)
+        try:
+            archive.check(settings)
+        except SettingError as error:
+            refuse(str(error))
         if settings.getbool("HANICRAWLER_SHARED") and url.get_backend_name() == "sqlite":
             refuse(
                 "HANICRAWLER_SHARED: several crawlers share a crawl on PostgreSQL only,"

@@ -104,6 +104,7 @@ def findings(
         *_problems(stats, thresholds),
         *_exceptions(stats),
         *_record(stats),
+        *_archive(stats),
     ]
     # A run that was ended, or read nothing, may just not have come to what is new.
     has_read = reason == "finished" and all(each.code != "no_list_read" for each in found)
@@ -245,6 +246,15 @@ def _record(stats: Mapping[str, Any]) -> list[Finding]:
     words = f"The run's own record could not be written: {error}."
     advice = "What it counted is stored; the run will look like one that was killed."
     return [Finding("record_failed", words, advice)]
+
+
+def _archive(stats: Mapping[str, Any]) -> list[Finding]:
+    error = stats.get("hani/archive_error")
+    if not error:
+        return []
+    words = f"The archive could not be written to ({error}), so the run went on without it."
+    advice = "Make room, or see to the folder's rights: the next run keeps what it fetches."
+    return [Finding("archive_failed", words, advice)]
 
 
 def _exceptions(stats: Mapping[str, Any]) -> list[Finding]:

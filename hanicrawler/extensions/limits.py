@@ -49,6 +49,7 @@ class Kind:
 _COUNT: Final = Kind(whole=True, least=1)
 _BUDGET: Final = Kind(whole=True, least=1, may_be_off=True)
 _SHARE: Final = Kind(most=1, may_be_off=True)
+_ABOVE: Final = Kind(above=0)
 _BOUND: Final = Kind(may_be_off=True)
 
 NUMBERS: Final[dict[str, Kind]] = {
@@ -65,6 +66,9 @@ NUMBERS: Final[dict[str, Kind]] = {
     "HANICRAWLER_DRIFT": _SHARE,
     "HANICRAWLER_QUIET_FACTOR": _BOUND,
     "HANICRAWLER_QUIET_HOURS": _BOUND,
+    "HANICRAWLER_ARCHIVE_FILE_MB": _ABOVE,
+    "HANICRAWLER_ARCHIVE_MAX_GB": Kind(above=0, may_be_off=True),
+    "HANICRAWLER_ARCHIVE_MAX_DAYS": Kind(above=0, may_be_off=True),
 }
 """Every setting of ours that is a number."""
 

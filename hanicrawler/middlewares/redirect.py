@@ -7,7 +7,7 @@ from urllib.parse import urljoin
 
 from scrapy.downloadermiddlewares.redirect import RedirectMiddleware
 
-from hanicrawler.site import article_address, on_site, section_address
+from hanicrawler.site import is_same_page
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -46,16 +46,3 @@ class SameArticleRedirects(RedirectMiddleware):
     def handle_referer(self, request: Request, response: Response) -> None:
         """Send no Referer: where a redirect came from says nothing to the site."""
         request.headers.pop("Referer", None)
-
-
-def is_same_page(url: str, target: str) -> bool:
-    """Tell whether *target*, to which *url* is redirected, can be the page that was asked for."""
-    if not on_site(target):
-        return False
-    if article := article_address(url):
-        other = article_address(target)
-        return other is not None and other.key == article.key
-    if section := section_address(url):
-        named = section_address(target)
-        return named is not None and named.edition == section.edition
-    return True

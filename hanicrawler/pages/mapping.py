@@ -32,6 +32,10 @@ class Mapping:
             return body
         return self._link.sub(lambda link: self._to_site(link, base), body)
 
+    def url(self, url: str, base: str) -> str:
+        """Return the site's own address of *url*, named by an answer to the site's *base*."""
+        return url if self._root is None else self._root.to_site(url, base)
+
     def _to_site(self, link: re.Match[bytes], base: str) -> bytes:
         assert self._root is not None
         path = link[1].decode("latin-1")

@@ -22,6 +22,7 @@ from hanicrawler.items import (
     Ranking,
     ReadPage,
 )
+from hanicrawler.middlewares.stamps import stamp_of
 from hanicrawler.storage import DatabaseError, Writer, tally
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from scrapy.http import Response
     from twisted.python.failure import Failure
 
+    from hanicrawler.items import Kept
     from hanicrawler.storage import Outcome
 
     Storable = Article | Problem | Fetch | Discovered | Ranking | Passed | ListWalk
@@ -99,14 +101,18 @@ class Store:
             self._crawler.stats.inc_value("hani/item_errors")
             # Without that it would stay due, and be fetched in every run.
             unread = replace(item.fetch, etag=None, last_modified=None, body_hash=None)
-            self._put([unread, _broken(item.fetch.url, "normalise", failure, item.body)])
+            # A record that only refers to the page gives no bytes to look at.
+            kept = None if item.fetch.revisit_of else item.fetch.kept
+            at = item.fetch.fetched_at
+            self._put([unread, _broken(item.fetch.url, "normalise", failure, at, item.body, kept)])
 
     def spider_error(self, failure: Failure, response: Response | None) -> None:
         """Keep a page that the spider failed on."""
-        body = getattr(response, "body", None)
-        url = getattr(response, "url", None)
-        if url and self._error is None:
-            self._put([_broken(url, "parse", failure, body)])
+        if response is None or not response.url or self._error is not None:
+            return
+        stamp = stamp_of(response)
+        at, kept = (stamp.at, stamp.page) if stamp else (datetime.now(UTC), None)
+        self._put([_broken(response.url, "parse", failure, at, response.body, kept)])
 
     async def close_spider(self) -> None:
         self._send()
@@ -194,13 +200,16 @@ class Store:
         )
 
 
-def _broken(url: str, stage: str, failure: Failure, body: bytes | None) -> Problem:
+def _broken(
+    url: str, stage: str, failure: Failure, at: datetime, body: bytes, kept: Kept | None
+) -> Problem:
     error = " ".join(f"{url}: {type(failure.value).__name__}: {failure.value}".split())
     return Problem(
         url=url,
         stage="normalise" if stage == "normalise" else "parse",
         code="normaliser_failed" if stage == "normalise" else "spider_failed",
         error=error,
-        seen_at=datetime.now(UTC),
-        body=body,
+        seen_at=at,
+        body=None if kept else body,
+        kept=kept,
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from hanicrawler.pages.answers import GONE
 from hanicrawler.site import list_url, section_address
 from hanicrawler.spiders import reading
 from hanicrawler.spiders.arguments import Section
-from hanicrawler.spiders.failures import GONE
 from hanicrawler.spiders.requests import list_request
 
 if TYPE_CHECKING:

@@ -17,6 +17,7 @@ from scrapy.exceptions import (
 from scrapy.spidermiddlewares.httperror import HttpError
 
 from hanicrawler.middlewares.errors import NotAsked, tls_error
+from hanicrawler.pages.answers import GONE, refused
 
 if TYPE_CHECKING:
     from scrapy.http import Request, Response
@@ -31,7 +32,6 @@ _CODES: Final[tuple[tuple[type[Exception], str, str], ...]] = (
     (DownloadFailedError, "connection_failed", "the connection broke"),
     (OSError, "undecodable", "the body could not be decompressed"),
 )
-GONE: Final = frozenset({404, 410})
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,10 +84,8 @@ def read_failure(failure: Failure, request: Request) -> FetchFailure:
 
 def _read_status(response: Response, request: Request) -> FetchFailure:
     status = response.status
-    if 300 <= status < 400 and (target := response.headers.get("Location")):
+    target = response.headers.get("Location")
+    if target and 300 <= status < 400 and request.meta.get("redirect_ttl") == 0:
         times = request.meta.get("redirect_times", 0)
-        where = target.decode("latin-1")
-        if request.meta.get("redirect_ttl") == 0:
-            return FetchFailure("redirect_loop", f"still redirected after {times} times", status)
-        return FetchFailure("redirected", f"redirected to another page: {where}", status)
-    return FetchFailure(f"http_{status}", f"HTTP status {status}", status)
+        return FetchFailure("redirect_loop", f"still redirected after {times} times", status)
+    return FetchFailure(*refused(status, target.decode("latin-1") if target else None), status)

@@ -22,6 +22,7 @@ from hanicrawler.spiders.stories import Stories
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator
+    from datetime import datetime
 
     from scrapy.crawler import Crawler
     from scrapy.http import Response
@@ -61,7 +62,6 @@ class HaniSpider(Spider):
         self.given = given
         self._mapping = Mapping(root)
         self._most_pages = most_pages
-        self._ranking: tuple[str, ...] = ()
 
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: Any, **kwargs: Any) -> Self:
@@ -152,7 +152,7 @@ class HaniSpider(Spider):
         except Exception as error:  # noqa: BLE001 (kept as a problem, and the run goes on)
             self._count("unreadable")
             found = reading.unreadable(response, "parse", error)
-            for output in self._lost(address, found, response.status):
+            for output in self._lost(found, reading.not_read(response, "article", address.url)):
                 yield output
             return
         for output in self._read(response, scraped, address, depth, is_original=is_original):
@@ -164,9 +164,10 @@ class HaniSpider(Spider):
             return
         request: Request = failure.request  # type: ignore[attr-defined]
         why = read_failure(failure, request)
-        yield reading.unread(request.url, request.meta["kind"], why.status)
+        found = reading.not_fetched(request.url, why, failure, request)
+        yield reading.unread(request.url, request.meta["kind"], why.status, found.seen_at)
         self._count("lists_missing" if why.is_gone else "lists_failed")
-        yield reading.not_fetched(request.url, why)
+        yield found
         yield from self._through(request.url)
 
     def article_failed(self, failure: Failure) -> Iterator[Output]:
@@ -180,13 +181,15 @@ class HaniSpider(Spider):
         self._count("lost_again", int(known is not None and known.fetched_at is not None))
         if self.arguments.urls and request.cb_kwargs["depth"] == 0:
             self._count("asked_lost")
-        yield from self._lost(address, reading.not_fetched(address.url, why), why.status)
+        found = reading.not_fetched(address.url, why, failure, request)
+        fetch = reading.unread(address.url, "article", why.status, found.seen_at)
+        yield from self._lost(found, fetch)
 
     def _begin(self) -> Iterator[Output]:
         """Request what the run begins with."""
         arguments = self.arguments
         if arguments.urls:
-            yield from self._stories.take(arguments.urls, 0, force=True)
+            yield from self._stories.take(arguments.urls, 0, reading.now(), force=True)
         elif arguments.sections:
             for section in arguments.sections:
                 yield self._sections.open(section, asked=True)
@@ -206,7 +209,7 @@ class HaniSpider(Spider):
             yield from self._unread_list(response, "feed", feed)
             return
         self._count("lists_read")
-        yield from self._stories.named(feed.stories)
+        yield from self._stories.named(feed.stories, reading.came_at(response))
         yield self._entrances.came(response, "feed")
 
     def _parse_front(self, response: Response) -> Iterator[Output]:
@@ -219,8 +222,9 @@ class HaniSpider(Spider):
             return
         self._count("lists_read")
         yield from self._sections.learn(page.sections)
-        yield from self._stories.named(page.stories)
-        yield from self._most_viewed(page)
+        at = reading.came_at(response)
+        yield from self._stories.named(page.stories, at)
+        yield from self._most_viewed(page, at)
         yield self._entrances.came(response, "front")
 
     async def _share(self, shared: SharedFrontier) -> AsyncIterator[Output]:
@@ -302,7 +306,7 @@ class HaniSpider(Spider):
         originals = self._stories.originals()
         while await self._pace.has_room() and (korean := next(originals, None)) is not None:
             for output in self._stories.take(
-                korean, self.arguments.related_depth, is_original=True
+                korean, self.arguments.related_depth, reading.now(), is_original=True
             ):
                 yield output
             await self._pace.idle()
@@ -318,15 +322,16 @@ class HaniSpider(Spider):
     ) -> Iterator[Output]:
         """Hand on an article that was read, and follow its links."""
         self._count("parsed")
+        at = reading.came_at(response)
         if self.arguments.period and not is_original:
-            date = reading.moment(scraped.posted_text)
-            yield from self._sections.settle(address.key, date)
+            date = reading.moment(scraped.posted_text, at)
+            yield from self._sections.settle(address.key, date, at)
             # An article whose date is impossible may well be what was asked for.
             if date is not None and date not in self.arguments.period:
                 self._count("outside")
                 yield Passed(url=address.url)
                 return
-        yield from self._links_of(scraped, address, depth)
+        yield from self._links_of(scraped, address, depth, at)
         fetch = reading.fetched(response, "article", address.url)
         yield ReadPage(scraped=scraped, fetch=fetch, address=address, body=response.body)
 
@@ -347,33 +352,29 @@ class HaniSpider(Spider):
     ) -> Iterator[Problem | Fetch]:
         self._count("lists_failed")
         yield found
-        yield reading.unread(response.url, kind, response.status)
+        yield reading.not_read(response, kind, response.url)
 
-    def _most_viewed(self, page: ListPage) -> Iterator[Output]:
+    def _most_viewed(self, page: ListPage, at: datetime) -> Iterator[Output]:
         if not page.most_viewed:
             return
-        yield from self._stories.linked(page.most_viewed, depth=1)
-        urls = tuple(link.url for link in page.most_viewed)
-        if urls != self._ranking:
-            self._ranking = urls
-            edition: Edition = page.most_viewed[0].edition or "en"
-            yield Ranking(edition=edition, seen_at=reading.now(), links=page.most_viewed)
+        yield from self._stories.linked(page.most_viewed, 1, at)
+        edition: Edition = page.most_viewed[0].edition or "en"
+        yield Ranking(edition=edition, seen_at=at, links=page.most_viewed)
 
     def _links_of(
-        self, scraped: ScrapedArticle, address: ArticleAddress, depth: int
+        self, scraped: ScrapedArticle, address: ArticleAddress, depth: int, at: datetime
     ) -> Iterator[Output]:
-        yield from self._stories.linked((*scraped.related, *scraped.most_viewed), depth + 1)
+        yield from self._stories.linked((*scraped.related, *scraped.most_viewed), depth + 1, at)
         if not self.arguments.originals or address.edition != "en" or not scraped.original_url:
             return
         original = article_address(scraped.original_url)
         if original and original.edition == "ko":
             last = self.arguments.related_depth
-            yield from self._stories.take([original], last, is_original=True)
+            yield from self._stories.take([original], last, at, is_original=True)
 
-    def _lost(
-        self, address: ArticleAddress, found: Problem, status: int | None
-    ) -> Iterator[Output]:
+    def _lost(self, found: Problem, fetch: Fetch) -> Iterator[Output]:
         # The problem last: it waits for its commit, and the walks need not.
-        yield from self._sections.settle(address.key, None)
-        yield reading.unread(address.url, "article", status)
+        if address := article_address(fetch.url):
+            yield from self._sections.settle(address.key, None, fetch.fetched_at)
+        yield fetch
         yield found

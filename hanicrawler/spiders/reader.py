@@ -20,6 +20,7 @@ from typing import Final
 from hanicrawler import pages
 from hanicrawler.items import ScrapedArticle
 from hanicrawler.pages import PageError
+from hanicrawler.pages.answers import CRASHED
 from hanicrawler.spiders.second import LENGTH, answer_to
 
 AFTER: Final = 100
@@ -137,8 +138,7 @@ class Reader:
             first.tries += 1
             if first.tries >= _TRIES:
                 self._waiting.popleft()
-                reason = "the page ends the process that reads it"
-                _settle(first, ("parser_crashed", first.url, reason))
+                _settle(first, (CRASHED.code, first.url, CRASHED.reason))
         await self._start()
 
     async def _go_on_alone(self) -> None:

@@ -9,15 +9,17 @@ from typing import TYPE_CHECKING, TypeVar
 
 from hanicrawler import pages
 from hanicrawler.items import Fetch, Problem
+from hanicrawler.middlewares.stamps import failed_stamp, stamp_of
 from hanicrawler.normalize.dates import read_dates
-from hanicrawler.pages import PageError
+from hanicrawler.pages import answers
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from scrapy.http import Response
+    from scrapy.http import Request, Response
+    from twisted.python.failure import Failure
 
-    from hanicrawler.items import PageKind, Stage
+    from hanicrawler.items import Kept, PageKind, Stage
     from hanicrawler.pages import ListPage
     from hanicrawler.spiders.failures import FetchFailure
 
@@ -27,6 +29,12 @@ Page = TypeVar("Page")
 def now() -> datetime:
     """Return the moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def came_at(response: Response) -> datetime:
+    """Return when *response* came: its one moment, in the archive and everywhere else."""
+    stamp = stamp_of(response)
+    return stamp.at if stamp else now()
 
 
 def fetched(
@@ -42,15 +50,18 @@ def fetched(
     *is_whole* is False for a list of which something was left: nothing by which the next run
     could take it for unchanged is kept then.
     """
+    stamp = stamp_of(response)
     return Fetch(
         url=url,
         kind=kind,
-        fetched_at=now(),
+        fetched_at=came_at(response),
         status=response.status,
         etag=_header(response, "ETag") if is_whole else None,
         last_modified=_header(response, "Last-Modified") if is_whole else None,
         body_hash=_body_hash(response, is_whole=is_whole),
         top_id=top_id,
+        kept=stamp.kept if stamp and response.status == 200 else None,
+        revisit_of=stamp.revisit_of if stamp else None,
     )
 
 
@@ -61,23 +72,63 @@ def with_top(fetch: Fetch, top_id: int) -> Fetch:
 
 def digest(response: Response) -> str:
     """Return the sha256 of the body, hexadecimal."""
-    return hashlib.sha256(response.body).hexdigest()
+    stamp = stamp_of(response)
+    return stamp.body_hash if stamp else hashlib.sha256(response.body).hexdigest()
 
 
-def unread(url: str, kind: PageKind, status: int | None) -> Fetch:
-    """Return what a fetch of *url* taught that brought nothing readable."""
-    return Fetch(url=url, kind=kind, fetched_at=now(), status=status)
+def unread(
+    url: str,
+    kind: PageKind,
+    status: int | None,
+    at: datetime,
+    kept: Kept | None = None,
+) -> Fetch:
+    """Return what a fetch of *url* taught that brought nothing readable at *at*.
+
+    *kept* is the record of a page that came.
+    """
+    return Fetch(url=url, kind=kind, fetched_at=at, status=status, kept=kept)
 
 
-def not_fetched(url: str, failure: FetchFailure) -> Problem:
-    """Return the problem of a *url* that could not be fetched."""
-    return problem(url, "fetch", failure.code, failure.reason)
+def not_read(response: Response, kind: PageKind, url: str) -> Fetch:
+    """Return what the fetch of *url* taught that brought *response*, which cannot be read."""
+    stamp = stamp_of(response)
+    kept = stamp.kept if stamp and response.status == 200 else None
+    return unread(url, kind, response.status, came_at(response), kept)
 
 
-def problem(url: str, stage: Stage, code: str, reason: str, body: bytes | None = None) -> Problem:
-    """Return a problem seen now; its error is one line that names *url*."""
+def not_fetched(url: str, why: FetchFailure, failure: Failure, request: Request) -> Problem:
+    """Return the problem of a *url* that could not be fetched: *failure* ended *request*."""
+    stamp = failed_stamp(failure, request)
+    return problem(
+        url,
+        "fetch",
+        why.code,
+        why.reason,
+        stamp.at if stamp else now(),
+        kept=stamp.page if stamp else None,
+    )
+
+
+def problem(
+    url: str,
+    stage: Stage,
+    code: str,
+    reason: str,
+    at: datetime,
+    *,
+    body: bytes | None = None,
+    kept: Kept | None = None,
+) -> Problem:
+    """Return a problem seen at *at*; its error is one line that names *url*."""
     return Problem(
-        url=url, stage=stage, code=code, error=f"{url}: {reason}", seen_at=now(), body=body
+        url=url,
+        stage=stage,
+        code=code,
+        error=f"{url}: {reason}",
+        seen_at=at,
+        body=None if kept else body,
+        kept=kept,
     )
 
 
@@ -94,10 +145,15 @@ def attempt(read: Callable[[], Page], response: Response, stage: Stage) -> Page 
 
 def unreadable(response: Response, stage: Stage, error: Exception) -> Problem:
     """Return the problem of a page that a reader refused, or failed at, with *error*."""
-    if isinstance(error, PageError):
-        return problem(response.url, stage, error.code, error.reason, response.body)
-    words = " ".join(f"{type(error).__name__}: {error}".split())
-    return problem(response.url, stage, "parser_failed", words, response.body)
+    stamp = stamp_of(response)
+    return problem(
+        response.url,
+        stage,
+        *answers.unreadable(error),
+        came_at(response),
+        body=response.body,
+        kept=stamp.page if stamp else None,
+    )
 
 
 def list_page(response: Response, body: bytes, *, is_front: bool) -> ListPage | Problem:
@@ -110,16 +166,14 @@ def list_page(response: Response, body: bytes, *, is_front: bool) -> ListPage | 
     return attempt(read, response, "discover")
 
 
-def moment(text: str | None) -> datetime | None:
-    """Return the moment a page's words state, or None where they state none that is possible."""
-    return read_dates(text, None, now()).published_at
+def moment(text: str | None, at: datetime) -> datetime | None:
+    """Return the moment the words of a page of *at* state, None where that is not possible."""
+    return read_dates(text, None, at).published_at
 
 
 def charset(response: Response) -> str | None:
     """Return the charset the Content-Type header names."""
-    content_type = _header(response, "Content-Type") or ""
-    _, found, name = content_type.lower().partition("charset=")
-    return name.split(";")[0].strip(" \"'") or None if found else None
+    return answers.charset_of(_header(response, "Content-Type"))
 
 
 def content_type(response: Response) -> str | None:

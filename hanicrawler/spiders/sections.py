@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from hanicrawler.site import ArticleAddress
     from hanicrawler.spiders.arguments import Arguments
     from hanicrawler.spiders.entrances import Entrances
-    from hanicrawler.spiders.failures import FetchFailure
     from hanicrawler.spiders.stories import Stories
     from hanicrawler.spiders.walk import Key, Step
 
@@ -54,7 +53,7 @@ class Sections:
         *,
         most_pages: int,
         count: Callable[[str, int], None],
-        viewed: Callable[[ListPage], Iterator[Any]],
+        viewed: Callable[[ListPage, datetime], Iterator[Any]],
         missing: Callable[[Section], None],
     ) -> None:
         self._arguments = arguments
@@ -137,7 +136,8 @@ class Sections:
         if isinstance(page, Problem):
             # A list that had articles before, and has none now, is no end but a failure.
             is_end = page.code == "no_stories" and not (lists.is_remembered and lists.page == 1)
-            yield from self._no_list(lists, page, is_end=is_end, status=response.status)
+            fetch = reading.not_read(response, "list", page.url)
+            yield from self._no_list(lists, page, fetch, is_end=is_end)
             return
         self._count("lists_read", 1)
         yield from self.learn(page.sections)
@@ -146,10 +146,8 @@ class Sections:
             lists.first = self._entrances.came(response, "list")
         own = self._stories.ledger.of_list(page.stories, lists)
         self._stories.find(address for address, _ in own)
-        if lists.walk is not None:
-            yield from self._walk(lists, own)
-        else:
-            yield from self._catch_up(lists, own)
+        follow = self._catch_up if lists.walk is None else self._walk
+        yield from follow(lists, own, reading.came_at(response))
 
     def failed(self, failure: Failure) -> Iterator[Output]:
         """Go on without a page of a section, or note that it is missing."""
@@ -158,31 +156,30 @@ class Sections:
         request: Request = failure.request  # type: ignore[attr-defined]
         lists: SectionLists = request.cb_kwargs["lists"]
         why = read_failure(failure, request)
+        found = reading.not_fetched(request.url, why, failure, request)
+        fetch = reading.unread(request.url, "list", why.status, found.seen_at)
         if lists.is_remembered and lists.page == 1 and why.is_missing:
-            yield reading.unread(request.url, "list", why.status)
+            yield fetch
             lists.forget()
             yield self._front(lists)
             return
-        found = reading.not_fetched(request.url, why)
         if lists.page > 0:
-            yield from self._no_list(
-                lists, found, is_end=why.is_missing, why=why, status=why.status
-            )
+            yield from self._no_list(lists, found, fetch, is_end=why.is_missing)
             return
-        yield reading.unread(request.url, "list", why.status)
+        yield fetch
         # A section may have lists and no front, and its address was a guess: no problem yet.
         if not why.is_missing:
             self._count("lists_failed", 1)
             yield found
         yield self._list(lists.turn(), lists)
 
-    def settle(self, key: Key, date: datetime | None) -> Iterator[Output]:
-        """Tell the walks an article's date."""
+    def settle(self, key: Key, date: datetime | None, at: datetime) -> Iterator[Output]:
+        """Tell the walks the date of an article, which came at *at*."""
         if self._arguments.period:
             self._stories.ledger.dates[key] = date
             for lists in list(self._lists.values()):
                 if lists.walk is not None:
-                    yield from self._walk_on(lists, lists.walk.settle(key))
+                    yield from self._walk_on(lists, lists.walk.settle(key), at)
 
     def _front(self, lists: SectionLists) -> Request:
         return self._entrances.request(
@@ -195,19 +192,20 @@ class Sections:
     def _read_front(self, response: Response, lists: SectionLists) -> Iterator[Output]:
         page = self._entrances.read(response, is_front=True)
         if isinstance(page, Problem):
-            yield reading.unread(response.url, "list", response.status)
+            yield reading.not_read(response, "list", response.url)
             if lists.asked or page.code != "no_stories":
                 yield page
             return
         self._count("lists_read", 1)
         yield from self.learn(page.sections)
-        yield from self._stories.named(page.stories, lists)
-        yield from self._viewed(page)
+        at = reading.came_at(response)
+        yield from self._stories.named(page.stories, at, lists)
+        yield from self._viewed(page, at)
         lists.learn(page.pages)
         yield self._entrances.came(response, "list")
 
     def _catch_up(
-        self, lists: SectionLists, own: list[tuple[ArticleAddress, StoryLink]]
+        self, lists: SectionLists, own: list[tuple[ArticleAddress, StoryLink]], at: datetime
     ) -> Iterator[Output]:
         """Take what is new or due of a list page; turn where more may be new."""
         catch_up = lists.catch_up
@@ -221,8 +219,8 @@ class Sections:
             each for each in of_this if lists.page > 1 and catch_up.is_history(each.source_id)
         }
         wanted = [each for each in addresses if each not in history]
-        yield from self._stories.take(wanted, 0, known, listed=listed_dates(own))
-        yield from self._stories.left(history)
+        yield from self._stories.take(wanted, 0, at, known, listed=listed_dates(own, at))
+        yield from self._stories.left(history, at)
         for address in addresses:
             if address.edition == "en":
                 yield from self.learn_code(address.section)
@@ -260,7 +258,7 @@ class Sections:
         )
 
     def _walk(
-        self, lists: SectionLists, own: list[tuple[ArticleAddress, StoryLink]]
+        self, lists: SectionLists, own: list[tuple[ArticleAddress, StoryLink]], at: datetime
     ) -> Iterator[Output]:
         """Read a list page of a walk back through a period."""
         assert lists.walk is not None
@@ -271,24 +269,24 @@ class Sections:
         links = [(address.key, link) for address, link in own]
         step = lists.walk.read(links, again=lists.repeating)
         lists.repeating = False
-        yield from self._walk_on(lists, step)
+        yield from self._walk_on(lists, step, at)
 
-    def _walk_on(self, lists: SectionLists, step: Step) -> Iterator[Output]:
+    def _walk_on(self, lists: SectionLists, step: Step, at: datetime) -> Iterator[Output]:
         assert lists.walk is not None
         if step.fetch:
             named = [address for link in step.fetch if (address := article_address(link.url))]
-            yield from self._stories.take(named, 0, force=True)
+            yield from self._stories.take(named, 0, at, force=True)
             for address in named:
                 # Its date is another crawler's to learn: this walk does without.
                 if address.key in self._stories.ledger.elsewhere:
-                    yield from self.settle(address.key, None)
+                    yield from self.settle(address.key, None, at)
         if step.skipped:
             skipped = (article_address(link.url) for link in step.skipped)
-            yield from self._stories.left(address for address in skipped if address)
+            yield from self._stories.left((each for each in skipped if each), at)
         if step.turn:
             yield self._list(lists.turn(), lists)
         elif step.repeats:
-            yield from self._repeats(lists)
+            yield from self._repeats(lists, at)
         elif lists.walk.ended and lists.first is not None:
             yield from self._walked_down(lists, lists.walk.lowest)
             yield from self._through(lists)
@@ -310,7 +308,7 @@ class Sections:
             yield from self._remember(lists, walk.highest)
         lists.first = None
 
-    def _repeats(self, lists: SectionLists) -> Iterator[Output]:
+    def _repeats(self, lists: SectionLists, at: datetime) -> Iterator[Output]:
         assert lists.walk is not None
         page, since = lists.page, self._arguments.period.since
         if older := lists.try_older_form():
@@ -320,21 +318,20 @@ class Sections:
             lists.first = None
             yield from self._through(lists)
             reason = f"page {page} of the list repeats those before; {since} was not reached"
-            yield reading.problem(lists.section.url, "discover", "list_repeats", reason)
+            yield reading.problem(lists.section.url, "discover", "list_repeats", reason, at)
 
     def _no_list(
         self,
         lists: SectionLists,
         found: Problem,
+        fetch: Fetch,
         *,
         is_end: bool,
-        why: FetchFailure | None = None,
-        status: int | None,
     ) -> Iterator[Output]:
         """A list page could not be read: another form of it, the list's end, or a failure."""
         if lists.page == 1:
-            yield reading.unread(found.url, "list", status)
-        has_answer = why is None or why.status is not None
+            yield fetch
+        has_answer = fetch.status is not None
         older = lists.try_older_form() if has_answer and lists.page == 1 else None
         if older:
             yield self._list(older, lists)
@@ -384,4 +381,4 @@ class Sections:
 
 def listed_date(link: StoryLink) -> datetime | None:
     """Return the date a list prints beside *link*, if it prints a readable one."""
-    return reading.moment(link.listed_text)
+    return reading.moment(link.listed_text, reading.now())

@@ -79,4 +79,4 @@ async def work(
 
 def _given_up(url: str) -> Problem:
     reason = "given up: every crawler that claimed it ended before it was stored"
-    return reading.problem(url, "fetch", "given_up", reason)
+    return reading.problem(url, "fetch", "given_up", reason, reading.now())

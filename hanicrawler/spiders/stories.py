@@ -74,6 +74,7 @@ class Stories:
         self,
         addresses: Sequence[ArticleAddress],
         depth: int,
+        at: datetime,
         known: Mapping[Key, KnownPage] | None = None,
         *,
         listed: Mapping[Key, datetime | None] | None = None,
@@ -82,19 +83,19 @@ class Stories:
     ) -> Iterator[Output]:
         """Request those of *addresses* that are new, due or were never got to.
 
-        *known* is what :meth:`look` says of them; *listed* are the dates a list prints beside
-        them.  *force* asks for all of them, and for the whole page: whoever names an article
-        wants it read anew, by a parser that has learnt something, say.
+        *at* is when the page that names them came, *known* what :meth:`look` says of them;
+        *listed* are the dates a list prints beside them.  *force* asks for all of them, and for
+        the whole page: whoever names an article wants it read anew, by a parser that has learnt
+        something, say.
         """
         known = self.look(addresses) if known is None else known
-        now = reading.now()
         wanted: list[tuple[ArticleAddress, KnownPage | None]] = []
         for address in addresses:
             if self.ledger.is_settled(address):
                 continue
             self.ledger.settle(address)
             page = known.get(address.key)
-            if force or page is None or page.is_wanted(now):
+            if force or page is None or page.is_wanted(at):
                 wanted.append((address, page))
         self.find(address for address, _ in wanted)
         if self.shared is not None:
@@ -104,7 +105,7 @@ class Stories:
             wanted = [(address, page) for address, page in wanted if address.key in mine]
         else:
             new = [address for address, page in wanted if page is None or page.fetched_at is None]
-            yield from _note(new, depth, listed or {}, now)
+            yield from _note(new, depth, listed or {}, at)
         for address, page in wanted:
             known_page = None if force else page
             yield self._request(address, depth, known_page, is_original=is_original)
@@ -144,49 +145,54 @@ class Stories:
         return self._request(address, depth, page, is_original=address.edition == "ko")
 
     def named(
-        self, links: Iterable[StoryLink], lists: SectionLists | None = None
+        self, links: Iterable[StoryLink], at: datetime, lists: SectionLists | None = None
     ) -> Iterator[Output]:
-        """Follow the stories of a page that is not walked through."""
+        """Follow the stories of a page, which came at *at* and is not walked through."""
         own = self.ledger.of_list(links, lists)
         self.find(address for address, _ in own)
-        inside = [address for address, link in own if self._may_be_inside(link)]
-        yield from self.take(inside, 0, listed=listed_dates(own))
+        inside = [address for address, link in own if self._may_be_inside(link, at)]
+        yield from self.take(inside, 0, at, listed=listed_dates(own, at))
         if len(inside) < len(own):
-            yield from self.left(address for address, _ in own)
+            yield from self.left((address for address, _ in own), at)
         for address, _ in own:
             if address.edition == "en":
                 yield from self._learn(address.section)
 
-    def linked(self, links: Iterable[StoryLink], depth: int) -> Iterator[Output]:
-        """Follow related stories and most viewed articles as far as the run goes."""
+    def linked(self, links: Iterable[StoryLink], depth: int, at: datetime) -> Iterator[Output]:
+        """Follow related stories and most viewed articles of a page that came at *at*.
+
+        As far as the run goes.
+        """
         new = self.ledger.unsettled(links)
         if depth > self._arguments.related_depth:
             if unknown := self.ledger.unknown(new):
                 self.find(unknown)
-                yield from self.left(unknown)
+                yield from self.left(unknown, at)
             return
         for address in new:
             if address.edition == "en":
                 yield from self._learn(address.section)
-        yield from self._defer(new, depth)
+        yield from self._defer(new, depth, at)
 
-    def _defer(self, addresses: Sequence[ArticleAddress], depth: int) -> Iterator[Output]:
+    def _defer(
+        self, addresses: Sequence[ArticleAddress], depth: int, at: datetime
+    ) -> Iterator[Output]:
         """Note linked articles that are to be fetched, in their turn."""
         later = self.ledger.later
         fresh = [address for address in addresses if address.key not in later]
         if not fresh:
             return
-        known, now = self.look(fresh), reading.now()
+        known = self.look(fresh)
         self.find(fresh)
         wanted = []
         for address in fresh:
             page = known.get(address.key)
-            if page is not None and not page.is_wanted(now):
+            if page is not None and not page.is_wanted(at):
                 self.ledger.settle(address)
                 continue
             wanted.append(address)
             later[address.key] = (address, depth, page)
-        yield from _note(wanted, depth, {}, now)
+        yield from _note(wanted, depth, {}, at)
 
     def originals(self) -> Iterator[list[ArticleAddress]]:
         """Give the Korean originals of articles that were stored without them, some at a time."""
@@ -196,11 +202,10 @@ class Stories:
             yield [address for address in addresses if address.edition == "ko"]
             after = named[-1][0]
 
-    def left(self, addresses: Iterable[ArticleAddress]) -> Iterator[Output]:
-        """Note what is there and not to be fetched: English articles."""
-        now = reading.now()
+    def left(self, addresses: Iterable[ArticleAddress], at: datetime) -> Iterator[Output]:
+        """Note what a page of *at* names and is not to be fetched: English articles."""
         left = tuple(
-            Discovered(url=address.url, kind="article", discovered_at=now)
+            Discovered(url=address.url, kind="article", discovered_at=at)
             for address in addresses
             if address.edition == "en" and not self.ledger.is_settled(address)
         )
@@ -221,11 +226,11 @@ class Stories:
             priority=NEW if is_new else DUE,
         )
 
-    def _may_be_inside(self, link: StoryLink) -> bool:
+    def _may_be_inside(self, link: StoryLink, at: datetime) -> bool:
         """Tell whether a story can be of the period, by what its list says of it."""
         if not self.reaches_today:
             return False
-        date = reading.moment(link.listed_text) if self._arguments.period else None
+        date = reading.moment(link.listed_text, at) if self._arguments.period else None
         return date is None or date in self._arguments.period
 
 
@@ -233,16 +238,16 @@ def _note(
     addresses: Sequence[ArticleAddress],
     depth: int,
     listed: Mapping[Key, datetime | None],
-    now: datetime,
+    at: datetime,
 ) -> Iterator[tuple[Discovered, ...]]:
-    """Note what is to be fetched."""
+    """Note what a page of *at* names and is to be fetched."""
     if addresses:
         yield tuple(
             Discovered(
                 url=address.url,
                 kind="article",
-                discovered_at=now,
-                due_at=now,
+                discovered_at=at,
+                due_at=at,
                 depth=depth,
                 listed_at=listed.get(address.key),
             )
@@ -251,9 +256,11 @@ def _note(
 
 
 def listed_dates(
-    named: Iterable[tuple[ArticleAddress, StoryLink]],
+    named: Iterable[tuple[ArticleAddress, StoryLink]], at: datetime
 ) -> dict[Key, datetime | None]:
-    """Return the dates that a list prints beside its stories."""
+    """Return the dates that a list, which came at *at*, prints beside its stories."""
     return {
-        address.key: reading.moment(link.listed_text) for address, link in named if link.listed_text
+        address.key: reading.moment(link.listed_text, at)
+        for address, link in named
+        if link.listed_text
     }

@@ -1,5 +1,6 @@
 """The only room that knows SQL: engine, models, writer, queries, migrations."""
 
+from hanicrawler.storage.archived import forget_archived, needed_files
 from hanicrawler.storage.asking import Answer, Question, WrongQuestion, ask, question, questions
 from hanicrawler.storage.batch import Outcome, tally
 from hanicrawler.storage.coverage import (
@@ -35,6 +36,7 @@ from hanicrawler.storage.history import (
     latest_moment,
     newest_published,
 )
+from hanicrawler.storage.kept import KeptCapture, address_of, kept_captures
 from hanicrawler.storage.keys import Entry
 from hanicrawler.storage.leases import SharedFrontier
 from hanicrawler.storage.locks import RunLock
@@ -42,6 +44,7 @@ from hanicrawler.storage.migrate import (
     current,
     downgrade,
     head,
+    is_there,
     open_database,
     open_read_only,
     upgrade,
@@ -57,6 +60,13 @@ from hanicrawler.storage.noted import (
     open_ids,
     resolve_problems,
 )
+from hanicrawler.storage.previews import (
+    FIELDS_COMPARED,
+    Change,
+    Difference,
+    preview,
+    read_well,
+)
 from hanicrawler.storage.problems import problem_body
 from hanicrawler.storage.queries import (
     ListedArticle,
@@ -65,6 +75,14 @@ from hanicrawler.storage.queries import (
     newest,
     problem_codes,
     totals,
+)
+from hanicrawler.storage.readings import (
+    Unfinished,
+    begin_reading,
+    end_killed_readings,
+    read_files,
+    resume_reading,
+    unfinished,
 )
 from hanicrawler.storage.revisits import Revisits
 from hanicrawler.storage.run_models import COUNTED_AT_THE_END
@@ -82,7 +100,13 @@ from hanicrawler.storage.status import (
     recent_coverage,
     recent_runs,
 )
-from hanicrawler.storage.urls import DEFAULT_DATABASE, database_url, describe, without_passwords
+from hanicrawler.storage.urls import (
+    DEFAULT_DATABASE,
+    database_file,
+    database_url,
+    describe,
+    without_passwords,
+)
 from hanicrawler.storage.words import (
     BadSearch,
     Term,
@@ -97,9 +121,11 @@ from hanicrawler.storage.writer import Writer
 __all__ = [
     "COUNTED_AT_THE_END",
     "DEFAULT_DATABASE",
+    "FIELDS_COMPARED",
     "LONGEST_WAIT",
     "Answer",
     "BadSearch",
+    "Change",
     "Choice",
     "Coverage",
     "DatabaseError",
@@ -109,6 +135,7 @@ __all__ = [
     "DatabaseTooOld",
     "DatabaseUnreachable",
     "DayCoverage",
+    "Difference",
     "Due",
     "Entry",
     "FieldCoverage",
@@ -118,6 +145,7 @@ __all__ = [
     "Freshness",
     "Frontier",
     "Gap",
+    "KeptCapture",
     "KeptPage",
     "KnownPage",
     "ListGap",
@@ -139,27 +167,36 @@ __all__ = [
     "SharedFrontier",
     "Term",
     "Totals",
+    "Unfinished",
     "Words",
     "Writer",
     "WrongQuestion",
+    "address_of",
     "ask",
+    "begin_reading",
     "count_problems",
     "current",
+    "database_file",
     "database_url",
     "describe",
     "downgrade",
     "due",
     "earlier_coverage",
     "end_killed",
+    "end_killed_readings",
     "find_problems",
     "finish_crawl",
+    "forget_archived",
     "freshness",
     "head",
     "is_cjk",
+    "is_there",
+    "kept_captures",
     "kept_page",
     "last_healthy",
     "latest_moment",
     "list_gaps",
+    "needed_files",
     "newest",
     "newest_published",
     "note_wait",
@@ -168,20 +205,25 @@ __all__ = [
     "open_ids",
     "open_read_only",
     "plain_letters",
+    "preview",
     "problem_body",
     "problem_codes",
     "question",
     "questions",
     "read_coverage",
+    "read_files",
+    "read_well",
     "read_words",
     "recent_coverage",
     "recent_runs",
     "resolve_problems",
+    "resume_reading",
     "search",
     "start_crawl",
     "stem",
     "tally",
     "totals",
+    "unfinished",
     "upgrade",
     "waits_until",
     "without_passwords",

@@ -1,9 +1,7 @@
 """Articles and their revisions, as a batch changes them.
 
-An article of which a later capture is stored is left as it is: what the site said later holds.
-``captured_at`` decides, which "not modified" does not move, so that the newest capture can be
-read anew.  The same bytes read anew, by a better parser, correct the revision they gave: the
-newspaper changed nothing.
+Here the captures of an article come one after another, as a crawl brings them.  Those that come
+late, or anew, are told by late.py.
 """
 
 from __future__ import annotations
@@ -13,7 +11,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 import sqlalchemy as sa
 
 from hanicrawler.storage.keys import Key, select_by_key
-from hanicrawler.storage.models import RevisionRow
 from hanicrawler.storage.rows import (
     ARTICLES,
     BYLINE_VALUES,
@@ -22,15 +19,17 @@ from hanicrawler.storage.rows import (
     IMAGES,
     RELATED,
     RELATED_VALUES,
+    REVISIONS,
+    TEXT,
     Lists,
     Stored,
     lists_of,
     stored_articles,
     values_of,
 )
-from hanicrawler.storage.schema import table_of
 from hanicrawler.storage.search_tables import indexed_once
 from hanicrawler.storage.sql import Row, chunks, insert, upsert
+from hanicrawler.storage.timeline import GONE
 from hanicrawler.storage.types import UtcDateTime
 
 if TYPE_CHECKING:
@@ -42,32 +41,17 @@ if TYPE_CHECKING:
 
 Seen = Literal["new", "changed", "updated", "unchanged"]
 
-GONE: Final = (404, 410)
-"""The statuses by which the site says that an article is gone."""
-
-_REVISIONS: Final = table_of(RevisionRow)
 _LISTS: Final = {
     "bylines": (BYLINES, ("author_id", *BYLINE_VALUES)),
     "images": (IMAGES, IMAGE_VALUES),
     "related": (RELATED, RELATED_VALUES),
 }
-
-
-_TEXT: Final = ("headline", "deck", "body", "byline", "content_hash", "modified_at")
 _NONE: Final = Lists()
 
 _SEE: Final = (
     sa.update(ARTICLES)
     .where(ARTICLES.c.id == sa.bindparam("of_id"))
     .values({name: sa.bindparam(name) for name in ("last_seen_at", "captured_at", "gone_at")})
-)
-_CORRECT: Final = (
-    sa.update(_REVISIONS)
-    .where(
-        _REVISIONS.c.article_id == sa.bindparam("of_id"),
-        _REVISIONS.c.number == sa.bindparam("new_number"),
-    )
-    .values({name: sa.bindparam(f"new_{name}") for name in _TEXT})
 )
 _AT: Final = sa.bindparam("at", type_=UtcDateTime)
 _NAMED: Final = sa.update(ARTICLES).where(
@@ -91,7 +75,8 @@ class Articles:
         self._changed: dict[Key, Stored] = {}
         self._seen: dict[Key, Stored] = {}
         self._revisions: list[tuple[Stored, Row]] = []
-        self._corrections: list[tuple[Stored, Row]] = []
+        self._rewritten: list[Stored] = []
+        self._signed: set[tuple[str, str]] = set()
         self._live: list[tuple[Key, datetime]] = []
         self._gone: list[tuple[Key, datetime]] = []
 
@@ -108,13 +93,30 @@ class Articles:
         """Return when an article that was taken up was first stored."""
         return self._stored[key].first_seen_at
 
-    def is_late(self, article: Article) -> bool:
-        """Tell whether a later capture of *article* is stored than the one it comes from."""
-        stored = self._stored.get((article.edition, article.source_id))
-        return stored is not None and article.fetch.fetched_at < stored.captured_at
+    def held(self, key: Key) -> Stored | None:
+        """Return what is stored of an article, or will be; None where it is not."""
+        return self._stored.get(key)
 
-    def saw(self, article: Article, same_bytes: bool) -> Seen:
-        """Take up *article*, which is not late; *same_bytes* as its stored state was read from."""
+    def hold(self, stored: Stored) -> None:
+        """Take up *stored*, an article that is new."""
+        self._stored[stored.key] = self._changed[stored.key] = stored
+
+    def change(self, stored: Stored) -> None:
+        """Have the row of *stored* written as it is now."""
+        self._changed[stored.key] = stored
+
+    def rewrite(self, stored: Stored, revisions: Iterable[Row]) -> None:
+        """Have *revisions* take the place of those of *stored*."""
+        self._rewritten.append(stored)
+        self._revisions += [(stored, row) for row in revisions]
+
+    def sign(self, article: Article) -> None:
+        """Have the authors of *article* known, whether or not its row comes to name them."""
+        self._signed |= {(byline.name, byline.language) for byline in article.authors}
+
+    def saw(self, article: Article) -> Seen:
+        """Take up *article*, read from a later page than all before."""
+        self.sign(article)
         key = (article.edition, article.source_id)
         at = article.fetch.fetched_at
         values, layers, lists = values_of(article), dict(article.layers), lists_of(article)
@@ -138,9 +140,6 @@ class Articles:
         self._changed[key] = stored
         if not other_text:
             return "updated"
-        if same_bytes:
-            self._corrections.append((stored, _text(stored)))
-            return "updated"
         stored.revision += 1
         self._revise(stored, at, silent=stood_still)
         return "changed"
@@ -162,7 +161,7 @@ class Articles:
 
     def _write(self, authors: AuthorIds) -> None:
         rows = [stored.row() for stored in self._changed.values()]
-        upsert(self._connection, ARTICLES, rows, ("edition", "source_id"), ("first_seen_at",))
+        upsert(self._connection, ARTICLES, rows, ("edition", "source_id"))
         self._write_seen()
         self._find_new_ids()
         self._write_revisions()
@@ -194,16 +193,10 @@ class Articles:
             self._stored[row.edition, row.source_id].id = row.id
 
     def _write_revisions(self) -> None:
+        for chunk in chunks(stored.id for stored in self._rewritten):
+            self._connection.execute(sa.delete(REVISIONS).where(REVISIONS.c.article_id.in_(chunk)))
         rows = [row | {"article_id": stored.id} for stored, row in self._revisions]
-        insert(self._connection, _REVISIONS, rows)
-        if self._corrections:
-            self._connection.execute(
-                _CORRECT,
-                [
-                    {f"new_{name}": value for name, value in row.items()} | {"of_id": stored.id}
-                    for stored, row in self._corrections
-                ],
-            )
+        insert(self._connection, REVISIONS, rows)
 
     def _write_lists(self, authors: AuthorIds) -> None:
         """Replace those lists of the changed articles that are not as they were."""
@@ -218,9 +211,8 @@ class Articles:
                     new[name].append((stored, items))
                     if had and stored.id is not None:
                         old[name].append(stored.id)
-        ids = authors.resolve(
-            self._connection, (item[:2] for _, items in new["bylines"] for item in items)
-        )
+        names = [item[:2] for _, items in new["bylines"] for item in items]
+        ids = authors.resolve(self._connection, [*names, *sorted(self._signed)])
         for name, (table, columns) in _LISTS.items():
             for chunk in chunks(old[name]):
                 self._connection.execute(sa.delete(table).where(table.c.article_id.in_(chunk)))
@@ -247,4 +239,4 @@ class Articles:
 
 def _text(stored: Stored) -> Row:
     """Return the columns of the current revision that say what the page says."""
-    return {name: stored[name] for name in _TEXT} | {"number": stored.revision}
+    return {name: stored[name] for name in TEXT} | {"number": stored.revision}

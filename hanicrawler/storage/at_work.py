@@ -9,23 +9,25 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hanicrawler.storage.engine import reading
-from hanicrawler.storage.locks import holder_on, lock_file
+from hanicrawler.storage.locks import Work, holder_on, lock_file
 from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
 
-def is_at_work(engine: sa.Engine) -> bool | None:
+def is_at_work(engine: sa.Engine, work: Work = "crawl") -> bool | None:
     """Tell whether a run is at work in the database; None where that cannot be known from here.
+
+    A crawl, or a reparse or an import where *work* is ``replay``.
 
     Taking the lock to see whether it is free would keep out a run that begins at that moment:
     the server is asked who holds it, or the file read that says so.  Raises DatabaseError.
     """
     if engine.dialect.name == "postgresql":
         with reading(engine) as connection:
-            return holder_on(connection) != (None, None)
-    return _holds_file(lock_file(Path(describe(engine.url))))
+            return holder_on(connection, work) != (None, None)
+    return _holds_file(lock_file(Path(describe(engine.url)), work))
 
 
 def _holds_file(file: Path) -> bool | None:

@@ -5,17 +5,31 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Literal
 
-from hanicrawler.items import Article, Discovered, Fetch, ListWalk, Passed, Problem, Ranking
-from hanicrawler.storage.articles import GONE, Articles
+from hanicrawler.items import (
+    Article,
+    Discovered,
+    Fetch,
+    ListWalk,
+    Passed,
+    Problem,
+    Ranking,
+    ReadTo,
+)
+from hanicrawler.storage.articles import Articles
+from hanicrawler.storage.captures import Captures, captured
 from hanicrawler.storage.gaps import Gaps
-from hanicrawler.storage.keys import Entry, Key, page_key
+from hanicrawler.storage.keys import Entry, Key, page_key, problem_key
+from hanicrawler.storage.late import Late
 from hanicrawler.storage.pages import Pages
 from hanicrawler.storage.problems import Problems
 from hanicrawler.storage.rankings import Rankings
+from hanicrawler.storage.readings import Readings
+from hanicrawler.storage.timeline import GONE
 from hanicrawler.storage.types import aware
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     import sqlalchemy as sa
 
@@ -33,63 +47,190 @@ def store(
     authors: AuthorIds,
     crawl_id: int | None,
     revisits: Revisits,
+    planned_from: datetime | None = None,
 ) -> list[Outcome]:
     """Store *batch* in the transaction of *connection*; return what became of each entry.
 
-    The number of statements does not grow with the batch.  Raises what the driver or a column
-    type raises where an entry cannot be stored; the caller rolls back.
+    The number of statements does not grow with the batch.  *planned_from* is the moment from
+    which on fetches are planned, where the batch is of the past.  Raises what the driver or a
+    column type raises where an entry cannot be stored; the caller rolls back.
     """
-    keys: list[Key] = []
-    named: list[tuple[str, Key | None]] = []
-    visited: list[Key] = []
-    urls: list[str] = []
-    for entry in batch:
-        if isinstance(entry, Article):
-            keys.append((entry.edition, entry.source_id))
-            named.append((entry.fetch.url, keys[-1]))
-            urls += (entry.url, entry.fetch.url, *(problem.url for problem in entry.problems))
-        elif isinstance(entry, Problem):
-            urls.append(entry.url)
-        elif isinstance(entry, Fetch | Discovered | Passed):
-            named.append((entry.url, page_key(entry)))
-            if isinstance(entry, Fetch):
-                visited += filter(None, named[-1][1:])
+    told = _Batch(connection, batch, authors, crawl_id, revisits, planned_from)
+    outcomes = [told.take(entry) for entry in batch]
+    told.write()
+    return outcomes
+
+
+class _Batch:
+    """What a batch needs to know, looked up at once."""
+
+    def __init__(
+        self,
+        connection: sa.Connection,
+        batch: Sequence[Entry],
+        authors: AuthorIds,
+        crawl_id: int | None,
+        revisits: Revisits,
+        planned_from: datetime | None,
+    ) -> None:
+        self._authors = authors
+        self._crawl_id = crawl_id
+        keys: list[Key] = []
+        named: list[tuple[str, Key | None]] = []
+        visited: list[Key] = []
+        urls: list[str] = []
+        for entry in batch:
+            if isinstance(entry, Article):
+                keys.append((entry.edition, entry.source_id))
+                named.append((entry.fetch.url, keys[-1]))
+                urls += (entry.url, entry.fetch.url, *(problem.url for problem in entry.problems))
+            elif isinstance(entry, Problem):
                 urls.append(entry.url)
-    articles = Articles(connection, keys)
-    pages = Pages(connection, named, visited, revisits)
-    problems = Problems(connection, urls + articles.urls(), crawl_id)
-    rankings = Rankings(connection)
-    gaps = Gaps(connection, crawl_id)
-    outcomes: list[Outcome] = []
-    for entry in batch:
-        outcome: Outcome = "stored"
+                if key := problem_key(entry):
+                    named.append((entry.url, key))
+            elif isinstance(entry, Fetch | Discovered | Passed):
+                named.append((entry.url, page_key(entry)))
+                if isinstance(entry, Fetch):
+                    visited += filter(None, named[-1][1:])
+                    urls.append(entry.url)
+        self.pages = Pages(connection, named, visited, revisits, planned_from)
+        late = _late(batch, self.pages)
+        self.articles = Articles(connection, [*keys, *late])
+        late |= _corrected(batch, self.pages, self.articles)
+        self.captures = Captures(connection)
+        self.late = Late(connection, late, self.articles, self.pages, crawl_id)
+        noted = urls + self.pages.urls() + self.articles.urls() + self.late.urls()
+        self.problems = Problems(connection, noted, crawl_id)
+        self.rankings = Rankings(connection, crawl_id)
+        self.gaps = Gaps(connection, crawl_id)
+        self.readings = Readings(connection, crawl_id)
+
+    def take(self, entry: Entry) -> Outcome:
+        """Take *entry* up; return what becomes of it."""
         match entry:
             case Article():
-                outcome = _article(entry, articles, pages, problems, rankings)
+                return self._article(entry)
             case Fetch():
-                key = page_key(entry)
-                pages.fetched(entry, key)
-                if key:
-                    articles.fetched(entry, key)
-                if entry.body_hash is not None or entry.status == 304:
-                    problems.read(entry.url, entry.fetched_at)
+                self._fetch(entry)
             case Discovered():
-                pages.discovered(entry, page_key(entry))
+                self.pages.discovered(entry, page_key(entry))
             case Passed():
-                pages.passed(entry.url, page_key(entry))
+                self.pages.passed(entry.url, page_key(entry))
             case ListWalk():
-                gaps.walked(entry)
+                self.gaps.walked(entry)
             case Problem():
-                problems.met(entry)
+                self._problem(entry)
             case Ranking():
-                rankings.saw(entry.edition, entry.seen_at, entry.links)
-        outcomes.append(outcome)
-    articles.write(authors)
-    pages.write()
-    problems.write()
-    rankings.write()
-    gaps.write()
-    return outcomes
+                self.rankings.saw(entry.edition, entry.seen_at, entry.links)
+            case ReadTo():
+                self.readings.reached(entry)
+        return "stored"
+
+    def write(self) -> None:
+        """Write what the batch comes to."""
+        self.late.write(self.captures, self.problems)
+        self.articles.write(self._authors)
+        self.pages.write()
+        self.problems.write()
+        self.rankings.write()
+        self.gaps.write()
+        self.captures.write()
+        self.readings.write()
+
+    def _article(self, article: Article) -> Outcome:
+        fetch = article.fetch
+        key = (article.edition, article.source_id)
+        self.rankings.saw(article.edition, fetch.fetched_at, article.most_viewed)
+        if key in self.late:
+            return self.late.read(key, article)
+        urls = {article.url, fetch.url, *self.articles.url_of(key), *self.pages.url_of(key)}
+        outcome = self.articles.saw(article)
+        posted = aware(article.published_at or self.articles.first_seen(key))
+        self.pages.fetched(fetch, key, posted=posted)
+        self.problems.stored(urls, article.problems, fetch.fetched_at)
+        if capture := captured(article, self._crawl_id):
+            self.captures.saw(key, capture)
+        return outcome
+
+    def _fetch(self, fetch: Fetch) -> None:
+        key = page_key(fetch)
+        if key and key in self.late and fetch.status is not None:
+            self.late.fetched(key, fetch)
+            return
+        self.pages.fetched(fetch, key)
+        if key:
+            self.articles.fetched(fetch, key)
+            if capture := captured(fetch, self._crawl_id):
+                self.captures.saw(key, capture)
+        if fetch.body_hash is not None or fetch.status == 304:
+            self.problems.read(fetch.url, fetch.fetched_at)
+
+    def _problem(self, problem: Problem) -> None:
+        key = problem_key(problem)
+        if key and key in self.late and self.late.met(key, problem):
+            return
+        self.problems.met(problem)
+        if key:
+            self.captures.met(key, problem)
+
+
+def coverage_of(
+    batch: Sequence[Entry], outcomes: Sequence[Outcome]
+) -> Counter[tuple[str, str, str]]:
+    """Return template, field and layer of the articles in *batch* that are new or changed."""
+    counts: Counter[tuple[str, str, str]] = Counter()
+    for entry, outcome in zip(batch, outcomes, strict=True):
+        # The same article again and again would hide all others.
+        if isinstance(entry, Article) and outcome in ("new", "changed"):
+            counts.update((entry.template, name, layer) for name, layer in entry.layers.items())
+    return counts
+
+
+def _late(batch: Sequence[Entry], pages: Pages) -> set[Key]:
+    """Return of which articles *batch* has a capture that is not later than all before."""
+    late: set[Key] = set()
+    newest: dict[Key, datetime | None] = {}
+    for entry in batch:
+        match entry:
+            case Article():
+                key: Key | None = (entry.edition, entry.source_id)
+                url, at = entry.fetch.url, entry.fetch.fetched_at
+            case Fetch() if entry.status is not None:
+                key, url, at = page_key(entry), entry.url, entry.fetched_at
+            case Problem():
+                key, url, at = problem_key(entry), entry.url, entry.seen_at
+            case _:
+                continue
+        if key is None:
+            continue
+        if key not in newest:
+            newest[key] = pages.fetched_at(url, key)
+        last = newest[key]
+        if isinstance(entry, Problem):
+            if last is not None and at < last:
+                late.add(key)
+        elif last is not None and at <= last:
+            late.add(key)
+        else:
+            newest[key] = at
+    return late
+
+
+def _corrected(batch: Sequence[Entry], pages: Pages, articles: Articles) -> set[Key]:
+    """Return of which articles *batch* has the same bytes as before, read in another way."""
+    corrected: set[Key] = set()
+    before: dict[Key, tuple[str | None, str]] = {}
+    for entry in batch:
+        if not isinstance(entry, Article):
+            continue
+        key = (entry.edition, entry.source_id)
+        if key not in before and (stored := articles.held(key)):
+            before[key] = (pages.body_hash(key), stored["content_hash"])
+        now = (entry.fetch.body_hash, entry.content_hash)
+        if key in before and now[0] is not None and now[0] == before[key][0] and now != before[key]:
+            corrected.add(key)
+        before[key] = now
+    return corrected
 
 
 def tally(batch: Sequence[Entry], outcomes: Sequence[Outcome]) -> Counter[str]:
@@ -109,20 +250,3 @@ def tally(batch: Sequence[Entry], outcomes: Sequence[Outcome]) -> Counter[str]:
             case Fetch(kind="article") if entry.status in GONE:
                 counts["gone"] += 1
     return counts
-
-
-def _article(
-    article: Article, articles: Articles, pages: Pages, problems: Problems, rankings: Rankings
-) -> Outcome:
-    """Take up *article*; of one that is late, only the ranking on its page says anything new."""
-    fetch = article.fetch
-    key = (article.edition, article.source_id)
-    rankings.saw(article.edition, fetch.fetched_at, article.most_viewed)
-    if articles.is_late(article):
-        return "unchanged"
-    same_bytes = fetch.body_hash is not None and fetch.body_hash == pages.body_hash(key)
-    urls = {article.url, fetch.url, *articles.url_of(key)}
-    outcome = articles.saw(article, same_bytes)
-    pages.fetched(fetch, key, posted=aware(article.published_at or articles.first_seen(key)))
-    problems.stored(urls, article.problems, fetch.fetched_at)
-    return outcome

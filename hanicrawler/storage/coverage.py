@@ -14,12 +14,12 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sqlalchemy as sa
 
-from hanicrawler.storage.articles import GONE
 from hanicrawler.storage.engine import reading
 from hanicrawler.storage.models import ArticleRow
 from hanicrawler.storage.run_models import NO_ARTICLE, CrawlRow, GapRow, PageRow
 from hanicrawler.storage.schema import table_of
 from hanicrawler.storage.status import last_healthy_run
+from hanicrawler.storage.timeline import GONE
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

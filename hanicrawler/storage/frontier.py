@@ -54,6 +54,9 @@ KNOWN: Final = tuple(
         "body_hash",
         "failures",
         "top_id",
+        "archive_file",
+        "archive_offset",
+        "archived_at",
     )
 )
 
@@ -80,6 +83,11 @@ class KnownPage:
     body_hash: str | None
     failures: int
     top_id: int | None
+    archive_file: str | None
+    """As in Kept: what keeps its last response with a page; None for none."""
+    archive_offset: int | None
+    archived_at: datetime | None
+    """Aware, UTC; when that response came."""
 
     @property
     def was_read(self) -> bool:

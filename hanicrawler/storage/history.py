@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from hanicrawler.storage.engine import reading
 from hanicrawler.storage.models import ArticleRow
-from hanicrawler.storage.run_models import CoverageRow, CrawlRow
+from hanicrawler.storage.run_models import READERS, CoverageRow, CrawlRow
 from hanicrawler.storage.schema import table_of
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def latest_moment(engine: sa.Engine, crawl_id: int) -> datetime | None:
     """
     last = (
         sa.select(_CRAWLS.c.started_at, _CRAWLS.c.finished_at)
-        .where(_CRAWLS.c.id < crawl_id)
+        .where(_CRAWLS.c.id < crawl_id, _CRAWLS.c.spider.not_in(sorted(READERS)))
         .order_by(_CRAWLS.c.id.desc())
         .limit(LATEST_RUNS)
     )

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from hanicrawler.items import Article, Discovered, Fetch, ListWalk, Passed, Problem, Ranking
+from hanicrawler.items import (
+    Article,
+    Discovered,
+    Fetch,
+    ListWalk,
+    Passed,
+    Problem,
+    Ranking,
+    ReadTo,
+)
 from hanicrawler.site import article_address
 from hanicrawler.storage.sql import chunks
 
@@ -17,7 +26,7 @@ if TYPE_CHECKING:
 Key = tuple[str, int]
 """Edition and source_id: which article."""
 
-Entry = Article | Problem | Fetch | Discovered | Passed | Ranking | ListWalk
+Entry = Article | Problem | Fetch | Discovered | Passed | Ranking | ListWalk | ReadTo
 """What the writer takes."""
 
 
@@ -25,6 +34,12 @@ def page_key(entry: Fetch | Discovered | Passed) -> Key | None:
     """Return which article the page of *entry* is, None where it is none."""
     is_article = isinstance(entry, Passed) or entry.kind == "article"
     address = article_address(entry.url) if is_article else None
+    return address.key if address else None
+
+
+def problem_key(problem: Problem) -> Key | None:
+    """Return of which article's capture *problem* tells, None where it tells of none."""
+    address = article_address(problem.url) if problem.stage in ("fetch", "parse") else None
     return address.key if address else None
 
 

@@ -15,7 +15,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Literal
 
 import sqlalchemy as sa
 from sqlalchemy.pool import NullPool
@@ -33,8 +33,13 @@ from hanicrawler.storage.urls import describe
 if TYPE_CHECKING:
     from filelock import FileLock
 
+Work = Literal["crawl", "replay"]
+"""What a run does: ``replay`` is a reparse or an import, and may go beside a crawl."""
+
 RUNS_TURN: Final = 0x72756E73
-"""Key of PostgreSQL's advisory lock that a run holds from its start to its end."""
+"""Key of PostgreSQL's advisory lock that a crawl holds from its start to its end."""
+_KEYS: Final[dict[Work, int]] = {"crawl": RUNS_TURN, "replay": 0x72706C79}
+_NAMES: Final[dict[Work, str]] = {"crawl": "run", "replay": "reparse or import"}
 
 _NO_ROOM: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 _KEEPALIVE: Final = {"idle": 30, "interval": 10, "count": 3}
@@ -46,12 +51,13 @@ class RunLock(ABC):
     """Held by whoever crawls into a database, from before it is opened to the run's very end."""
 
     @classmethod
-    def take(cls, url: sa.URL, *, shared: bool = False) -> RunLock:
+    def take(cls, url: sa.URL, *, shared: bool = False, work: Work = "crawl") -> RunLock:
         """Return the lock of *url*'s database, held.
 
         One run holds it alone; *shared* ones hold it together, and no other beside them.  On
         SQLite it keeps out this machine's runs, on PostgreSQL every machine's.  Raises RunLocked
-        at once where another run is at work, else DatabaseError: also for a shared one on SQLite.
+        at once where another run is at this *work*, else DatabaseError: also for a shared one on
+        SQLite.
         """
         if url.get_backend_name() == "sqlite":
             if shared:
@@ -59,8 +65,8 @@ class RunLock(ABC):
                     f"{describe(url)}: a crawl that several share needs PostgreSQL:"
                     " name a database there, or leave HANICRAWLER_SHARED off"
                 )
-            return _OnFile(url)
-        return _OnServer(url, shared=shared)
+            return _OnFile(url, work)
+        return _OnServer(url, work, shared=shared)
 
     @abstractmethod
     def renew(self) -> None:
@@ -82,13 +88,13 @@ class _OnFile(RunLock):
     names of one database are one lock.
     """
 
-    def __init__(self, url: sa.URL) -> None:
+    def __init__(self, url: sa.URL, work: Work) -> None:
         # Imported late: readers have no use for it.
         from filelock import FileLock, Timeout
 
         check_folder(url)
         database = Path(url.database or "").resolve()
-        self._path = lock_file(database)
+        self._path = lock_file(database, work)
         self._lock: FileLock = FileLock(
             self._path,
             **_mode_of(database),
@@ -100,7 +106,7 @@ class _OnFile(RunLock):
         try:
             self._lock.acquire(timeout=0)
         except Timeout:
-            raise RunLocked(_refusal(describe(url), *self._holder())) from None
+            raise RunLocked(_refusal(describe(url), work, *self._holder())) from None
         except OSError as error:
             kind = DatabaseFull if error.errno in _NO_ROOM else DatabaseError
             raise kind(
@@ -133,11 +139,12 @@ class _OnServer(RunLock):
     pooler that gives connections to others between transactions, is what the URL names.
     """
 
-    def __init__(self, url: sa.URL, *, shared: bool) -> None:
+    def __init__(self, url: sa.URL, work: Work, *, shared: bool) -> None:
+        self._work = work
         self._where = describe(url)
         self._shared = shared
         self._guard = Lock()
-        name = f"hanicrawler crawl, pid {os.getpid()}, host {socket.gethostname()}"
+        name = f"hanicrawler {work}, pid {os.getpid()}, host {socket.gethostname()}"
         self._engine = server_engine(
             url,
             poolclass=NullPool,
@@ -178,8 +185,8 @@ class _OnServer(RunLock):
         try:
             self._session = session = self._engine.connect()
             _keep_open(session)
-            if not session.scalar(_try_to_take(shared=self._shared)):
-                refusal = _refusal(self._where, *holder_on(session))
+            if not session.scalar(_try_to_take(self._work, shared=self._shared)):
+                refusal = _refusal(self._where, self._work, *holder_on(session, self._work))
                 self._drop()
                 raise RunLocked(refusal)
         except sa.exc.SQLAlchemyError as error:
@@ -193,13 +200,13 @@ class _OnServer(RunLock):
                 session.close()
 
 
-def lock_file(database: Path) -> Path:
-    """Return the file whose lock a run holds that crawls into the SQLite file *database*.
+def lock_file(database: Path, work: Work = "crawl") -> Path:
+    """Return the file whose lock a run holds that does *work* in the SQLite file *database*.
 
     Links are followed first.
     """
     real = database.resolve()
-    return real.with_name(f"{real.name}.lock")
+    return real.with_name(f"{real.name}.{'' if work == 'crawl' else f'{work}.'}lock")
 
 
 def _mode_of(database: Path) -> dict[str, Any]:
@@ -224,18 +231,18 @@ def _sign(descriptor: int) -> None:
         os.ftruncate(descriptor, len(line))
 
 
-def _refusal(where: str, holder: str | None, since: str | None) -> str:
+def _refusal(where: str, work: Work, holder: str | None, since: str | None) -> str:
     by = f" by {holder}" if holder else ""
     started = f" since {since}" if since else ""
-    return f"another run is at work in {where}{started}{by}: let it end, or end it"
+    return f"another {_NAMES[work]} is at work in {where}{started}{by}: let it end, or end it"
 
 
-def _try_to_take(*, shared: bool) -> sa.Select[tuple[bool]]:
+def _try_to_take(work: Work, *, shared: bool) -> sa.Select[tuple[bool]]:
     functions = sa.func.pg_try_advisory_lock_shared if shared else sa.func.pg_try_advisory_lock
-    return sa.select(functions(RUNS_TURN))
+    return sa.select(functions(_KEYS[work]))
 
 
-def holder_on(session: sa.Connection) -> tuple[str | None, str | None]:
+def holder_on(session: sa.Connection, work: Work = "crawl") -> tuple[str | None, str | None]:
     """Return who holds the lock and since when; others' times are hidden from some users."""
     found = session.execute(
         sa.text(
@@ -247,7 +254,7 @@ def holder_on(session: sa.Connection) -> tuple[str | None, str | None]:
             " AND pg_locks.classid = 0 AND pg_locks.objid = :key AND pg_locks.objsubid = 1"
             " ORDER BY activity.backend_start LIMIT 1"
         ),
-        {"key": RUNS_TURN},
+        {"key": _KEYS[work]},
     ).first()
     if found is None:
         return None, None

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from alembic.config import Config
 
-HEAD: Final = "0007"
+HEAD: Final = "0008"
 """The newest revision of ``migrations/versions``; a test compares the two."""
 
 _VERSION: Final = sa.text("SELECT version_num FROM alembic_version")
@@ -99,6 +99,17 @@ def current(url: sa.URL) -> str | None:
         return _version(engine)
     finally:
         engine.dispose()
+
+
+def is_there(url: sa.URL) -> bool:
+    """Tell whether *url* has tables of ours, of whichever revision; nothing is made.
+
+    Raises DatabaseError, also where a SQLite file's folder does not exist.
+    """
+    check_folder(url)
+    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+        return False
+    return current(url) is not None
 
 
 def upgrade(url: sa.URL, revision: str = "head") -> None:

@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
-from hanicrawler.items import Fetch
+from hanicrawler.items import Fetch, Kept
 from hanicrawler.site import article_address
-from hanicrawler.storage.articles import GONE
 from hanicrawler.storage.engine import reading, take_turn
 from hanicrawler.storage.errors import explain
 from hanicrawler.storage.run_models import PageRow, ProblemRow
 from hanicrawler.storage.schema import table_of
 from hanicrawler.storage.sql import chunks
+from hanicrawler.storage.timeline import GONE
 from hanicrawler.storage.urls import describe
 
 if TYPE_CHECKING:
@@ -66,7 +66,21 @@ class NotedProblem:
     resolved_at: datetime | None
     """Aware, UTC; None while it is open."""
     size: int | None
-    """Bytes kept, compressed; None where none are."""
+    """Bytes kept with it, compressed; None where none are."""
+    archive_file: str | None = None
+    archive_offset: int | None = None
+
+    @property
+    def kept(self) -> Kept | None:
+        """The archive's record that keeps the page; None where none does."""
+        if self.archive_file is None or self.archive_offset is None:
+            return None
+        return Kept(file=self.archive_file, offset=self.archive_offset)
+
+    @property
+    def has_page(self) -> bool:
+        """Whether the page's bytes are kept, here or in the archive."""
+        return self.size is not None or self.kept is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,10 +136,13 @@ def count_problems(engine: sa.Engine, choice: Choice) -> dict[tuple[str, str], i
         return {(row[0], row[1]): row[2] for row in connection.execute(counted)}
 
 
-def kept_page(engine: sa.Engine, found: NotedProblem) -> KeptPage | None:
+def kept_page(
+    engine: sa.Engine, found: NotedProblem, archived: bytes | None = None
+) -> KeptPage | None:
     """Return the bytes kept with a problem, None where there are none.
 
-    Raises DatabaseError; ValueError where they are damaged.
+    *archived* are those that the archive keeps.  Raises DatabaseError; ValueError where what is
+    kept with the problem itself is damaged.
     """
     address = article_address(found.url)
     of_page = [_PAGES.c.url == found.url]
@@ -136,12 +153,15 @@ def kept_page(engine: sa.Engine, found: NotedProblem) -> KeptPage | None:
         page = connection.execute(
             sa.select(_PAGES.c.fetched_at, _PAGES.c.status).where(*of_page)
         ).first()
-    if packed is None:
+    body = archived
+    if packed is not None:
+        try:
+            body = zlib.decompress(packed)
+        except zlib.error as error:
+            words = f"the bytes kept with problem {found.id} are damaged: {error}"
+            raise ValueError(words) from error
+    if body is None:
         return None
-    try:
-        body = zlib.decompress(packed)
-    except zlib.error as error:
-        raise ValueError(f"the bytes kept with problem {found.id} are damaged: {error}") from error
     url = address.url if address else found.url
     last = None if page is None or page.fetched_at is None else (page.fetched_at, page.status)
     return KeptPage(

@@ -19,12 +19,18 @@ if TYPE_CHECKING:
 
     from hanicrawler.items import Discovered, Fetch
     from hanicrawler.storage.revisits import Revisits
+    from hanicrawler.storage.timeline import Captured, Timeline
 
 PAGES: Final = table_of(PageRow)
 _ARTICLES: Final = table_of(ArticleRow)
 _COLUMNS: Final = tuple(column.name for column in PAGES.c)
 _WRITTEN: Final = tuple(name for name in _COLUMNS if name != "id")
 _VALIDATORS: Final = ("etag", "last_modified", "body_hash")
+_EARLIER: Final = (
+    sa.update(PAGES)
+    .where(PAGES.c.id == sa.bindparam("of_id"))
+    .values(discovered_at=sa.bindparam("new_discovered_at"))
+)
 _PLAN: Final = (
     sa.update(PAGES)
     .where(PAGES.c.id == sa.bindparam("of_id"), PAGES.c.fetched_at.is_(None))
@@ -46,10 +52,12 @@ class Pages:
         named: Iterable[tuple[str, Key | None]],
         visited: Iterable[Key],
         revisits: Revisits,
+        planned_from: datetime | None = None,
     ) -> None:
         named = list(named)
         self._connection = connection
         self._revisits = revisits
+        self._planned_from = planned_from
         self._by_url: dict[str, Row] = {}
         self._by_key: dict[Key, Row] = {}
         self._found: dict[int, Row] = {}
@@ -59,6 +67,7 @@ class Pages:
         self._changed: dict[int, Row] = {}
         self._renamed: list[Row] = []
         self._doubled: list[int] = []
+        self._earlier: dict[int, Row] = {}
         columns = [PAGES.c[name] for name in _COLUMNS]
         for chunk in chunks(url for url, _ in named):
             for row in connection.execute(sa.select(*columns).where(PAGES.c.url.in_(chunk))):
@@ -73,12 +82,27 @@ class Pages:
         page = self._by_key.get(key)
         return page["body_hash"] if page else None
 
+    def urls(self) -> list[str]:
+        """Return the URLs under which the articles' pages are known."""
+        return [page["url"] for page in self._by_key.values()]
+
+    def url_of(self, key: Key) -> tuple[str, ...]:
+        """Return the URL under which an article's page is known, none where it is not."""
+        page = self._by_key.get(key)
+        return (page["url"],) if page else ()
+
+    def fetched_at(self, url: str, key: Key | None) -> datetime | None:
+        """Return when a page was fetched last, None where it never was."""
+        page = self._find(url, key)
+        return page["fetched_at"] if page else None
+
     def discovered(self, entry: Discovered, key: Key | None) -> None:
         """Take the URL up; one that is known learns only what was not known of it."""
         page = self._find(entry.url, key)
         if page is None:
             page = self._new(entry.url, entry.kind, key, entry.discovered_at)
             self._found[id(page)] = page
+        self._was_there(page, entry.discovered_at)
         before = dict(page)
         if page["listed_at"] is None:
             page["listed_at"] = entry.listed_at
@@ -109,6 +133,7 @@ class Pages:
         if page is None:
             page = self._new(fetch.url, fetch.kind, key, fetch.fetched_at)
             self._found[id(page)] = page
+        self._was_there(page, fetch.fetched_at)
         last: datetime | None = page["fetched_at"]
         failed = posted is None and _has_failed(fetch)
         if last and (fetch.fetched_at < last or (failed and fetch.fetched_at == last)):
@@ -120,9 +145,7 @@ class Pages:
         else:
             self._rename(page, fetch.url, key)
             page.update(kind=fetch.kind, failures=0)
-            for name in _VALIDATORS:
-                if (value := getattr(fetch, name)) is not None or fetch.status != 304:
-                    page[name] = value or None
+            self._validate(page, fetch)
             page["top_id"] = page["top_id"] if fetch.top_id is None else fetch.top_id
         if key is not None:
             # An entrance is asked in every run, and stays claimed until all it leads to is noted.
@@ -130,8 +153,43 @@ class Pages:
         if page != before or id(page) in self._found:
             self._change(page)
 
+    def told(
+        self, fetch: Fetch, key: Key, timeline: Timeline, capture: Captured, posted: datetime | None
+    ) -> None:
+        """Take up what the *fetch* of a late *capture* taught, by what all captures come to.
+
+        *posted* is when the article was posted; None where it was never read.
+        """
+        page = self._find(fetch.url, key)
+        last = page["fetched_at"] if page else None
+        if page is None or last is None or fetch.fetched_at > last:
+            was_read = capture.content_hash is not None
+            self.fetched(fetch, key, posted=posted if was_read else None)
+            return
+        self._was_there(page, fetch.fetched_at)
+        before = dict(page)
+        newest = timeline.newest_read
+        if newest is not None and newest.place == capture.place:
+            if timeline.is_last_word(capture):
+                self._rename(page, fetch.url, key)
+            self._validate(page, fetch)
+        # Of a failure without an answer there is no capture.
+        page["failures"] = max(timeline.failures, int(page["status"] is None))
+        if page != before or fetch.fetched_at == last:
+            page["due_at"] = self._due(page, key, posted)
+        if page != before:
+            self._change(page)
+
     def write(self) -> None:
         """Write what has changed."""
+        if earlier := [page for page in self._earlier.values() if page["id"] is not None]:
+            self._connection.execute(
+                _EARLIER,
+                [
+                    {"of_id": page["id"], "new_discovered_at": page["discovered_at"]}
+                    for page in earlier
+                ],
+            )
         if self._doubled:
             for chunk in chunks(self._doubled):
                 self._connection.execute(sa.delete(PAGES).where(PAGES.c.id.in_(chunk)))
@@ -165,9 +223,26 @@ class Pages:
             self._posted[key] = posted
         known = self._posted.get(key)
         at: datetime = page["fetched_at"]
+        if self._planned_from and self._revisits.are_over(known or at, self._planned_from):
+            return None
         if page["failures"] and not (known and page["status"] in (404, 410)):
             return self._revisits.after_failing(at, page["failures"], known)
         return self._revisits.after_reading(at, known or at)
+
+    def _was_there(self, page: Row, at: datetime) -> None:
+        """Note that *page* was known *at*, perhaps before it was known to be."""
+        if at < page["discovered_at"]:
+            page["discovered_at"] = at
+            self._earlier[id(page)] = page
+
+    def _validate(self, page: Row, fetch: Fetch) -> None:
+        """Take up what tells the page that *fetch* brought from another one, and where it is."""
+        brought = fetch.status != 304 and fetch.revisit_of is None
+        for name in _VALIDATORS:
+            if (value := getattr(fetch, name)) is not None or brought:
+                page[name] = value or None
+        if brought:
+            _keep(page, fetch)
 
     def _find(self, url: str, key: Key | None) -> Row | None:
         page = self._by_key.get(key) if key else None
@@ -226,11 +301,21 @@ def _has_failed(fetch: Fetch) -> bool:
 
     An article whose bytes are those that are stored comes with their hash.
     """
-    if fetch.status == 304:
+    if fetch.status == 304 or fetch.revisit_of is not None:
         return False
     if fetch.status is None or fetch.status >= 300:
         return True
     return fetch.body_hash is None
+
+
+def _keep(page: Row, fetch: Fetch) -> None:
+    """Note where *fetch*, which brought the whole page, is kept; or that no archive has it."""
+    kept = fetch.kept
+    page.update(
+        archive_file=kept.file if kept else None,
+        archive_offset=kept.offset if kept else None,
+        archived_at=fetch.fetched_at if kept else None,
+    )
 
 
 def section_of(url: str) -> str | None:

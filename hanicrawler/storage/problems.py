@@ -7,24 +7,24 @@ refreshed; one no newer than what has been resolved stays so.
 from __future__ import annotations
 
 import zlib
-from typing import TYPE_CHECKING, Final
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from hanicrawler.storage.run_models import STILL_OPEN, ProblemRow
 from hanicrawler.storage.schema import MAX_URL, table_of
 from hanicrawler.storage.sql import Row, chunks, insert, upsert
+from hanicrawler.storage.timeline import ENDED_BY_READING, ENDED_BY_STORING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
-    from hanicrawler.items import Problem
+    from hanicrawler.items import Kept, Problem
+    from hanicrawler.storage.timeline import Episode, Timeline
 
 _PROBLEMS: Final = table_of(ProblemRow)
-_ENDED_BY_STORING: Final = frozenset({"fetch", "parse", "normalise", "store"})
-# Not what was noted of an article that is stored all the same.
-_ENDED_BY_READING: Final = frozenset({"fetch", "discover", "parse"})
 _UNIQUE: Final = ("url", "stage", "code")
 _REPLACEMENT: Final = "�"
 
@@ -57,10 +57,15 @@ class Problems:
         self._resolved_at: dict[ProblemKey, datetime] = {}
         self._refreshed: dict[ProblemKey, Row] = {}
         self._ended: list[Row] = []
+        self._rows: defaultdict[ProblemKey, list[Row]] = defaultdict(list)
+        """As they are stored."""
+        self._told: list[Row] = []
+        self._dropped: list[int] = []
         columns = [_PROBLEMS.c[name] for name in (*_UNIQUE, "id", "seen_at", "resolved_at")]
         for chunk in chunks(storable(url, MAX_URL) for url in urls):
             for found in connection.execute(sa.select(*columns).where(_PROBLEMS.c.url.in_(chunk))):
                 row: Row = dict(found._mapping)
+                self._rows[_key(row)].append(dict(row))
                 if row["resolved_at"] is None:
                     self._open[_key(row)] = row
                 else:
@@ -85,16 +90,98 @@ class Problems:
         """
         now = [self._row(problem) for problem in again]
         names = {storable(url, MAX_URL) for url in urls}
-        self._end(names, _ENDED_BY_STORING, {_key(row) for row in now}, at)
+        self._end(names, ENDED_BY_STORING, {_key(row) for row in now}, at)
         for problem in again:
             self.met(problem)
 
     def read(self, url: str, at: datetime) -> None:
         """Resolve that *url* could not be fetched or read: at *at* it was, or is as it was then."""
-        self._end({storable(url, MAX_URL)}, _ENDED_BY_READING, set(), at)
+        self._end({storable(url, MAX_URL)}, ENDED_BY_READING, set(), at)
+
+    def retold(
+        self, urls: Iterable[str], timeline: Timeline, bodies: Mapping[tuple[Any, ...], Problem]
+    ) -> None:
+        """Make the rows of an article at *urls* those that its captures come to.
+
+        *bodies* are the problems of this batch, by URL, stage, code and time.  What was met
+        without a response stays, until the article is read later on.
+        """
+        episodes: defaultdict[ProblemKey, list[Episode]] = defaultdict(list)
+        for episode in timeline.episodes:
+            url, stage, code, _ = episode.problem
+            episodes[storable(url, MAX_URL) or _REPLACEMENT, stage, storable(code, 100)].append(
+                episode
+            )
+        met = {(c.at, p.stage, p.code): c.kept for c in timeline.captures for p in c.problems}
+        for key, told in episodes.items():
+            self._tell(key, told, met, bodies)
+        names = {storable(url, MAX_URL) for url in urls}
+        for capture in timeline.captures:
+            if capture.content_hash is not None:
+                self._end(names, ENDED_BY_STORING, set(episodes), capture.at)
+
+    def _tell(
+        self,
+        key: ProblemKey,
+        told: list[Episode],
+        met: Mapping[tuple[datetime, str, str], Kept | None],
+        bodies: Mapping[tuple[Any, ...], Problem],
+    ) -> None:
+        """Make the stored rows of *key* the episodes *told*, changing as few as will do."""
+        rows = self._rows.get(key, [])
+        by_time = {row["seen_at"]: row for row in rows}
+        wanted = {episode.seen_at for episode in told}
+        told_of = [row for row in rows if (row["seen_at"], *key[1:]) in met]
+        spare = [row for row in told_of if row["seen_at"] not in wanted]
+        for episode in told:
+            row = by_time.get(episode.seen_at)
+            resolved_at = episode.resolved_at
+            if row is not None and (resolved_at is None or row["resolved_at"] == resolved_at):
+                continue  # as it was, or marked as done by hand
+            given = bodies.get((*episode.problem[:3], episode.seen_at))
+            made = self._made(key, episode, given, met.get((episode.seen_at, *key[1:])))
+            row = row or (spare.pop() if spare else None)
+            self._told.append(made | {"id": row["id"] if row else None})
+            self._open.pop(key, None)
+        self._dropped += [row["id"] for row in spare]
+
+    def _made(
+        self, key: ProblemKey, episode: Episode, given: Problem | None, kept: Kept | None
+    ) -> Row:
+        """Return the row of *episode*, without its id.
+
+        *given* is the problem, where it is at hand; else its page is where its capture is *kept*.
+        """
+        url, stage, code = key
+        row: Row = {
+            "crawl_id": self._crawl_id,
+            "url": url,
+            "stage": stage,
+            "code": code,
+            "error": storable(episode.problem.error),
+            "seen_at": episode.seen_at,
+            "resolved_at": episode.resolved_at,
+        }
+        if given is not None:
+            row["body"] = None if given.body is None else zlib.compress(given.body)
+            row |= _reference(given.kept)
+        elif stage in ("fetch", "parse"):
+            row |= _reference(kept)
+        return row
 
     def write(self) -> None:
         """Write what has changed."""
+        for chunk in chunks(self._dropped):
+            self._connection.execute(sa.delete(_PROBLEMS).where(_PROBLEMS.c.id.in_(chunk)))
+        # Those that are over first: of one kind only one may be open.
+        for row in sorted(self._told, key=lambda row: row["resolved_at"] is None):
+            values = _new(row)
+            if row["id"] is None:
+                self._connection.execute(sa.insert(_PROBLEMS).values(values))
+            else:
+                self._connection.execute(
+                    sa.update(_PROBLEMS).where(_PROBLEMS.c.id == row["id"]).values(values)
+                )
         known = [row for row in self._ended if row["id"] is not None]
         if known:
             self._connection.execute(
@@ -136,11 +223,18 @@ class Problems:
             "body": None if problem.body is None else zlib.compress(problem.body),
             "seen_at": problem.seen_at,
             "resolved_at": None,
-        }
+        } | _reference(problem.kept)
 
 
 def _key(row: Row) -> ProblemKey:
     return row["url"], row["stage"], row["code"]
+
+
+def _reference(kept: Kept | None) -> Row:
+    return {
+        "archive_file": kept.file if kept else None,
+        "archive_offset": kept.offset if kept else None,
+    }
 
 
 def _new(row: Row) -> Row:

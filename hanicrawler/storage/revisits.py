@@ -56,6 +56,10 @@ class Revisits:
             raise ValueError(f"the ages in {text!r} do not rise")
         return cls(tuple(steps), attempts)
 
+    def are_over(self, published_at: datetime, now: datetime) -> bool:
+        """Tell whether an article is too old *now* to be looked at again."""
+        return all(now - published_at >= until for until, _ in self.steps)
+
     def after_reading(self, fetched_at: datetime, published_at: datetime) -> datetime | None:
         """Return when an article that came, unchanged or gone too, is due again; None is never."""
         age = fetched_at - published_at

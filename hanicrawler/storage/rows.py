@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Any, Final
 import sqlalchemy as sa
 
 from hanicrawler.storage.keys import Key, select_by_key
-from hanicrawler.storage.models import ArticleRow, AuthorRow, BylineRow, ImageRow, RelatedRow
+from hanicrawler.storage.models import (
+    ArticleRow,
+    AuthorRow,
+    BylineRow,
+    ImageRow,
+    RelatedRow,
+    RevisionRow,
+)
 from hanicrawler.storage.schema import table_of
 from hanicrawler.storage.sql import Row, chunks
 
@@ -22,6 +29,7 @@ ARTICLES: Final = table_of(ArticleRow)
 BYLINES: Final = table_of(BylineRow)
 IMAGES: Final = table_of(ImageRow)
 RELATED: Final = table_of(RelatedRow)
+REVISIONS: Final = table_of(RevisionRow)
 _AUTHORS: Final = table_of(AuthorRow)
 
 VALUES: Final = (
@@ -44,6 +52,9 @@ VALUES: Final = (
     "template",
 )
 """The columns that are fields of an Article by the same name."""
+
+TEXT: Final = ("headline", "deck", "body", "byline", "content_hash", "modified_at")
+"""The columns of a revision that are columns of its article too."""
 
 IMAGE_VALUES: Final = ("url", "caption", "credit")
 RELATED_VALUES: Final = ("edition", "source_id", "url", "headline")

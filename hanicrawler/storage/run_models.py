@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, get_args
+from typing import Any, Final, get_args
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -94,6 +94,17 @@ class PageRow(Base):
     top_id: Mapped[int | None] = mapped_column(
         comment="Of a first list page: the highest source_id from which down it was read"
     )
+    archive_file: Mapped[str | None] = mapped_column(
+        comment="The archive's file that keeps its last response with a page; NULL for none"
+    )
+    archive_offset: Mapped[int | None] = mapped_column(
+        sa.BigInteger, comment="Bytes before the record in that file"
+    )
+    archived_at: Mapped[datetime | None] = mapped_column(comment="UTC; when that response came")
+
+
+READERS: Final = frozenset({"reparse", "import"})
+"""The names in ``crawls.spider`` of what reads archives and asks the site for nothing."""
 
 
 class CrawlRow(Base):
@@ -287,3 +298,89 @@ class ProblemRow(Base):
     resolved_at: Mapped[datetime | None] = mapped_column(
         comment="UTC; when the page was stored without it; NULL while it is open"
     )
+    archive_file: Mapped[str | None] = mapped_column(
+        comment="The archive's file that keeps the page; NULL where none does"
+    )
+    archive_offset: Mapped[int | None] = mapped_column(
+        sa.BigInteger, comment="Bytes before the record in that file"
+    )
+
+
+class CaptureRow(Base):
+    """A response of an article's page, and what it gave."""
+
+    __tablename__ = "captures"
+    __table_args__ = (
+        known_edition(),
+        id_in_range(),
+        sa.CheckConstraint("status BETWEEN 100 AND 599", name="status"),
+        {"comment": "A response of an article's page, and what was read from it"},
+    )
+
+    edition: Mapped[str] = mapped_column(primary_key=True, comment="As in articles")
+    source_id: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="The site's id of the article"
+    )
+    captured_at: Mapped[datetime] = mapped_column(
+        primary_key=True, comment="UTC; when the response came"
+    )
+    status: Mapped[int] = mapped_column(
+        primary_key=True, autoincrement=False, comment="HTTP status"
+    )
+    body_hash: Mapped[str | None] = mapped_column(
+        comment="sha256 of the body that was read, hexadecimal; NULL where none was"
+    )
+    content_hash: Mapped[str | None] = mapped_column(
+        comment="As in articles, of what was read; NULL where nothing was"
+    )
+    modified_at: Mapped[datetime | None] = mapped_column(comment="UTC; the site's own time, then")
+    modified_text: Mapped[str | None] = mapped_column(comment="The date of change as printed")
+    revisit_of: Mapped[datetime | None] = mapped_column(
+        comment="UTC; the capture that an archive says brought the same; NULL for none"
+    )
+    problems: Mapped[str | None] = mapped_column(
+        comment="JSON list of its problems: url, stage, code, error; NULL for none"
+    )
+    archive_file: Mapped[str | None] = mapped_column(
+        comment="The archive's file that keeps the response; NULL where none does"
+    )
+    archive_offset: Mapped[int | None] = mapped_column(
+        sa.BigInteger, comment="Bytes before the record in that file"
+    )
+    crawl_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("crawls.id", ondelete="SET NULL"), comment="The run that read it last"
+    )
+
+
+class RankingSightingRow(Base):
+    """A moment at which a page showed a ranking of most viewed articles."""
+
+    __tablename__ = "ranking_sightings"
+    __table_args__ = (
+        known_edition(),
+        {"comment": "A moment at which a page showed a ranking, changed or not"},
+    )
+
+    edition: Mapped[str] = mapped_column(primary_key=True, comment="As in most_viewed")
+    seen_at: Mapped[datetime] = mapped_column(primary_key=True, comment="UTC")
+    digest: Mapped[str] = mapped_column(comment="Sixteen hexadecimal digits for its places")
+    crawl_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("crawls.id", ondelete="SET NULL"), comment="The run that read it last"
+    )
+
+
+class ReadingRow(Base):
+    """How far a run has read an archive's file."""
+
+    __tablename__ = "readings"
+    __table_args__ = (
+        at_least("read_to", 0),
+        {"comment": "How far a reparse or an import has read a file of an archive"},
+    )
+
+    crawl_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("crawls.id", ondelete="CASCADE"), primary_key=True, comment="crawls.id"
+    )
+    file: Mapped[str] = mapped_column(primary_key=True, comment="As in captures")
+    read_to: Mapped[int] = mapped_column(sa.BigInteger, comment="Bytes before the next record")
+    at_end: Mapped[bool] = mapped_column(comment="Whether nothing is left of it")

@@ -63,8 +63,8 @@ def write_snapshot(
 
     All tables where nothing is filtered.  Else the articles that *filters* ask for and a search
     for *words* finds, and what belongs to them: revisions, bylines and their authors, pictures,
-    related stories, their pages in the crawler's memory and their places in rankings.  *progress*
-    is told how much is done of how much, in a unit of its own.
+    related stories, their pages and captures, their places in rankings.  *progress* is told how
+    much is done of how much, in a unit of its own.
 
     The file is whole when this returns, and is not yet forced to the disk.  Raises BadSearch and
     DatabaseError, then it is not whole.

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from hanicrawler.storage.models import AuthorRow, MostViewedRow, RevisionRow
 from hanicrawler.storage.rows import ARTICLES, BYLINES, IMAGES, RELATED
-from hanicrawler.storage.run_models import PageRow
+from hanicrawler.storage.run_models import CaptureRow, PageRow
 from hanicrawler.storage.schema import Base, table_of
 from hanicrawler.storage.sql import chunks
 from hanicrawler.storage.streams import of_articles
@@ -31,7 +31,7 @@ _SEARCHED: Final = sa.table(
 )
 """Its words are PostgreSQL's; SQLite has them in a table that is filled from the articles."""
 _OWNED: Final = (table_of(RevisionRow), BYLINES, IMAGES, RELATED)
-_NAMED: Final = (table_of(PageRow), table_of(MostViewedRow))
+_NAMED: Final = (table_of(PageRow), table_of(MostViewedRow), table_of(CaptureRow))
 """Tables whose rows name an article by its edition and source_id."""
 
 
@@ -81,7 +81,12 @@ def _copy(
     wanted: set[int],
 ) -> None:
     """Copy those rows that *conditions* let through and whose *owner* is one of *wanted*."""
-    selected = sa.select(*_stored(source, table), owner.label("owner")).where(*conditions)
+    # The runs stay behind.
+    stored = [
+        sa.null().label(column.name) if column.name == "crawl_id" else column
+        for column in _stored(source, table)
+    ]
+    selected = sa.select(*stored, owner.label("owner")).where(*conditions)
     for part in _parts(source, selected):
         _insert(target, table, [row[:-1] for row in part if row[-1] in wanted])
 

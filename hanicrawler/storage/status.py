@@ -15,7 +15,14 @@ from hanicrawler.items import FIELDS, Layer
 from hanicrawler.storage.at_work import is_at_work
 from hanicrawler.storage.engine import reading
 from hanicrawler.storage.models import ArticleRow, RevisionRow
-from hanicrawler.storage.run_models import COUNTS, CoverageRow, CrawlRow, PageRow, WorkerRow
+from hanicrawler.storage.run_models import (
+    COUNTS,
+    READERS,
+    CoverageRow,
+    CrawlRow,
+    PageRow,
+    WorkerRow,
+)
 from hanicrawler.storage.schema import table_of
 
 if TYPE_CHECKING:
@@ -29,6 +36,8 @@ _COVERAGE: Final = table_of(CoverageRow)
 _PAGES: Final = table_of(PageRow)
 _WORKERS: Final = table_of(WorkerRow)
 
+
+_CRAWL: Final = _CRAWLS.c.spider.not_in(sorted(READERS))
 
 BY_HAND: Final = frozenset({"urls", "until"})
 """Arguments of runs that say nothing of how fresh the record is: a person asked for them."""
@@ -57,13 +66,19 @@ class Run:
     workers: int
     """Crawlers that took part, as far as they signed in; 0 for a run that was not shared."""
     is_newest: bool
+    """Of the crawls, or of the reparses and imports, whichever it is one of."""
     at_work: bool | None = None
     """Of the newest run without an end: whether it is at work; None where nobody knows."""
 
     @property
+    def is_crawl(self) -> bool:
+        """Whether it asked the site; a reparse or an import did not."""
+        return self.spider not in READERS
+
+    @property
     def seeks_news(self) -> bool:
         """Whether it looked for what is new, not for some articles or for days that are over."""
-        return not BY_HAND & set(self.arguments)
+        return self.is_crawl and not BY_HAND & set(self.arguments)
 
     @property
     def state(self) -> str:
@@ -144,8 +159,11 @@ class Due:
     """Aware, UTC; when the next one is due after those; None where none is planned."""
 
 
-def recent_runs(engine: sa.Engine, limit: int) -> list[Run]:
-    """Return the *limit* runs that began last, the newest first.  Raises DatabaseError."""
+def recent_runs(engine: sa.Engine, limit: int, *, only_crawls: bool = False) -> list[Run]:
+    """Return the *limit* runs that began last, the newest first.
+
+    *only_crawls* leaves out reparses and imports.  Raises DatabaseError.
+    """
     columns = [_CRAWLS.c[name] for name in _RUN_COLUMNS]
     workers = (
         sa.select(sa.func.count())
@@ -153,13 +171,22 @@ def recent_runs(engine: sa.Engine, limit: int) -> list[Run]:
         .scalar_subquery()
         .label("workers")
     )
+    asked = sa.select(*columns, workers).order_by(_CRAWLS.c.id.desc()).limit(limit)
+    if only_crawls:
+        asked = asked.where(_CRAWL)
     with reading(engine) as connection:
-        found = connection.execute(
-            sa.select(*columns, workers).order_by(_CRAWLS.c.id.desc()).limit(limit)
-        ).all()
-    runs = [_run(row, is_newest=index == 0) for index, row in enumerate(found)]
-    if runs and runs[0].outcome is None:
-        runs[0] = replace(runs[0], at_work=is_at_work(engine))
+        found = connection.execute(asked).all()
+    runs: list[Run] = []
+    begun: set[bool] = set()
+    for row in found:
+        run = _run(row, is_newest=(row.spider in READERS) not in begun)
+        begun.add(not run.is_crawl)
+        if run.is_newest and run.outcome is None:
+            run = replace(run, at_work=is_at_work(engine))
+        elif run.outcome == "reading":
+            at_work = run.is_newest and is_at_work(engine, "replay")
+            run = replace(run, at_work=at_work, outcome="killed" if at_work is False else "reading")
+        runs.append(run)
     return runs
 
 
@@ -195,6 +222,7 @@ def last_healthy_run(column: sa.ColumnElement[datetime]) -> sa.Select[datetime]:
     return (
         sa.select(column)
         .where(
+            _CRAWL,
             _CRAWLS.c.outcome == "healthy",
             _CRAWLS.c.finished_at.is_not(None),
             *[arguments.not_like(f'%"{name}":%') for name in sorted(BY_HAND)],
@@ -209,8 +237,13 @@ def recent_coverage(engine: sa.Engine, runs: int = 20) -> RecentCoverage:
 
     Raises DatabaseError.
     """
+    read = sa.select(_CRAWLS.c.id).where(~_CRAWL)
     last = (
-        sa.select(_COVERAGE.c.crawl_id).distinct().order_by(_COVERAGE.c.crawl_id.desc()).limit(runs)
+        sa.select(_COVERAGE.c.crawl_id)
+        .where(_COVERAGE.c.crawl_id.not_in(read))
+        .distinct()
+        .order_by(_COVERAGE.c.crawl_id.desc())
+        .limit(runs)
     )
     counted: dict[str, dict[Layer, int]] = {}
     with reading(engine) as connection:

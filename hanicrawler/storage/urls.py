@@ -64,6 +64,11 @@ def describe(url: sa.URL) -> str:
     return plain.render_as_string(hide_password=True)
 
 
+def database_file(url: sa.URL) -> str | None:
+    """Return the path of the SQLite file *url* names; None for any other database."""
+    return describe(url) or None if url.get_backend_name() == "sqlite" else None
+
+
 def without_passwords(url: sa.URL) -> tuple[str, str | None]:
     """Return *url* as HANICRAWLER_DATABASE takes it in any folder, and what was left out of it.
 

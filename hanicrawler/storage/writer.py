@@ -7,13 +7,23 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import sqlalchemy as sa
 
-from hanicrawler.items import Article, Discovered, Fetch, ListWalk, Passed, Problem, Ranking
+from hanicrawler.items import (
+    Article,
+    Discovered,
+    Fetch,
+    ListWalk,
+    Passed,
+    Problem,
+    Ranking,
+    ReadTo,
+)
 from hanicrawler.site import DOMAIN, section_url
 from hanicrawler.storage.authors import AuthorIds
-from hanicrawler.storage.batch import Outcome, store, tally
+from hanicrawler.storage.batch import Outcome, coverage_of, store, tally
 from hanicrawler.storage.crawls import count
 from hanicrawler.storage.engine import take_turn, was_committed
 from hanicrawler.storage.errors import one_line, refused
+from hanicrawler.storage.readings import add_coverage
 from hanicrawler.storage.retries import REFUSALS, persist
 from hanicrawler.storage.revisits import Revisits
 from hanicrawler.storage.urls import describe
@@ -37,8 +47,10 @@ class Writer:
 
     Writers take turns, whichever process they are in, so that what one has looked up holds
     until it has written.  What became of a batch is added to the row of the run *crawl_id* in
-    the batch's own transaction.  *lock*, where there is one, is held for every batch.  Not to
-    be used by two threads at once.
+    the batch's own transaction; where it *covers*, by which layers the fields of new and changed
+    articles were found too (a crawl says so at its end).  *lock*, where there is one, is held
+    for every batch.  *planned_from* is given where the past is read: no fetch is planned of an
+    article that is too old then.  Not to be used by two threads at once.
     """
 
     def __init__(
@@ -47,11 +59,16 @@ class Writer:
         crawl_id: int | None,
         lock: RunLock | None = None,
         revisits: Revisits | None = None,
+        *,
+        planned_from: datetime | None = None,
+        covers: bool = False,
     ) -> None:
         self._engine = engine
         self._crawl_id = crawl_id
         self._lock = lock
         self._revisits = revisits or Revisits.parse()
+        self._planned_from = planned_from
+        self._covers = covers
         self._authors = AuthorIds()
         self._sent: _Sent | None = None
 
@@ -90,6 +107,8 @@ class Writer:
             if self._crawl_id is not None:
                 number = count(connection, self._crawl_id, tally(batch, outcomes))
                 self._sent = _Sent(number, outcomes) if number else None
+                if self._covers:
+                    add_coverage(connection, self._crawl_id, coverage_of(batch, outcomes))
             return outcomes
 
     def _outcomes(self, connection: sa.Connection, batch: Sequence[Entry]) -> list[Outcome]:
@@ -103,7 +122,7 @@ class Writer:
         """Store *batch* in a savepoint; return why it is refused, where it is."""
         try:
             with connection.begin_nested():
-                return store(connection, batch, self._authors, self._crawl_id, self._revisits)
+                return self._store(connection, batch)
         except REFUSALS as error:
             if not refused(error):
                 raise
@@ -116,8 +135,13 @@ class Writer:
             return outcomes[0]
         self._authors.rolled_back()
         refusal = _refusal(entry, outcomes)
-        store(connection, [refusal], self._authors, self._crawl_id, self._revisits)
+        self._store(connection, [refusal])
         return "refused"
+
+    def _store(self, connection: sa.Connection, batch: Sequence[Entry]) -> list[Outcome]:
+        return store(
+            connection, batch, self._authors, self._crawl_id, self._revisits, self._planned_from
+        )
 
 
 def _refusal(entry: Entry, error: Exception) -> Problem:
@@ -144,9 +168,13 @@ def _what_and_when(entry: Entry) -> tuple[str, datetime]:
             return entry.url, entry.discovered_at
         case Passed():
             return entry.url, datetime.now(UTC)
+        case ReadTo():
+            return f"file:{entry.file}", datetime.now(UTC)
         case ListWalk():
             return section_url(entry.edition, entry.section), entry.at
         case Ranking():
             return f"https://{DOMAIN}/", entry.seen_at
+        case ReadTo():
+            return f"file:{entry.file}", datetime.now(UTC)
         case Problem():
             return entry.url, entry.seen_at

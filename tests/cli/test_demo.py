@@ -107,3 +107,5 @@ def test_the_demo_keeps_its_database_where_it_is_told(tmp_path: Path) -> None:
     assert (done.returncode, done.stderr) == (0, "")
     assert "120 en" in done.stdout
     assert (tmp_path / "kept.db").exists()
+    assert f"{tmp_path / 'archive'}" in done.stdout
+    assert len(list((tmp_path / "archive").iterdir())) == 1

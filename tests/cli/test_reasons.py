@@ -63,20 +63,10 @@ def listed_in_page_error() -> set[str]:
     return set(re.findall(r"``(\w+)``", comment))
 
 
-def of_second_reader() -> set[str]:
-    """The codes that take the place of an answer of the second process."""
-    return {
-        code
-        for node in trees("spiders/reader.py")
-        if isinstance(node, ast.Tuple) and len(node.elts) == 3
-        for code in words(node.elts[0])
-    }
-
-
 def pages() -> set[str]:
     """The codes of the readers: those in their calls, and those that their error lists."""
     calls = called("PageError", 0, "pages", "spiders")
-    return calls | listed_in_page_error() | of_second_reader()
+    return calls | listed_in_page_error() | called("Refusal", 0, "pages", "replay")
 
 
 def fetches() -> set[str]:
@@ -87,6 +77,19 @@ def fetches() -> set[str]:
             for one in node.value.elts:
                 assert isinstance(one, ast.Tuple)
                 codes |= words(one.elts[1])
+    return codes
+
+
+def damages() -> set[str]:
+    """The codes of what an archive has that cannot be read."""
+    codes = called("damage", 2, "archives") | called("_damage", 1, "archives")
+    for node in trees("archives"):
+        if isinstance(node, ast.keyword) and node.arg == "code":
+            codes |= words(node.value)
+        elif isinstance(node, ast.IfExp):
+            pairs = [one for one in (node.body, node.orelse) if isinstance(one, ast.Tuple)]
+            if len(pairs) == 2:
+                codes |= set().union(*(words(pair.elts[0]) for pair in pairs))
     return codes
 
 
@@ -108,21 +111,24 @@ def keywords(*rooms: str) -> set[tuple[str, str]]:
 
 def test_every_code_that_the_program_can_produce_is_explained() -> None:
     readers = called("problem", 2, "spiders")
-    assert {"list_repeats", "parser_failed"} <= readers
-    assert {"no_date", "empty", "not_a_feed", "parser_crashed"} <= pages()
-    assert {"timeout", "redirected", "dns_failed"} <= fetches()
+    assert {"list_repeats"} <= readers
+    assert {"no_date", "empty", "not_a_feed", "redirected", "parser_crashed"} <= pages()
+    assert {"timeout", "dns_failed", "too_large"} <= fetches()
     assert {("fetch", "given_up"), ("discover", "list_repeats")} <= of_readers()
-    noted = keywords("pipelines", "storage", "spiders", "normalize", "extensions", "middlewares")
+    noted = keywords(
+        "pipelines", "storage", "spiders", "normalize", "extensions", "middlewares", "replay"
+    )
     noted |= of_readers()
     assert {("store", "refused"), ("parse", "spider_failed")} <= noted
     normalised = called("_problem", 1, "normalize") | set(get_args(DateCode))
 
     explained = set(REASONS)
     assert noted <= explained
-    assert {("fetch", code) for code in fetches()} <= explained
+    assert {"cut_off", "damaged_record", "too_large", "no_url", "not_read"} <= damages()
+    assert {("fetch", code) for code in fetches() | damages()} <= explained
     assert {("normalise", code) for code in normalised} <= explained
     assert pages() | readers <= {code for _, code in explained}
-    known = pages() | readers | fetches() | normalised | {code for _, code in noted}
+    known = pages() | readers | fetches() | damages() | normalised | {code for _, code in noted}
     assert {code for _, code in explained} <= known
 
 

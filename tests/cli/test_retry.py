@@ -87,14 +87,14 @@ def test_only_the_chosen_ones_are_tried(run: Run, record: Record, file: Path) ->
     assert rows(file, "SELECT count(*) FROM articles") == [(1,)]
 
 
-def test_an_article_with_a_later_capture_stays_as_it_is_and_its_problem_is_over(
+def test_an_article_with_a_later_capture_gets_an_earlier_revision_and_its_problem_is_over(
     run: Run, record: Record, file: Path
 ) -> None:
     record.writer.write([make(1, at=record.now, headline="As it is now")])
     problem(record)
 
     assert run("problems", "--retry", "--no-fetch").status == 0
-    assert rows(file, "SELECT headline, revision FROM articles") == [("As it is now", 1)]
+    assert rows(file, "SELECT headline, revision FROM articles") == [("As it is now", 2)]
     assert rows(file, "SELECT count(*) FROM problems WHERE resolved_at IS NULL") == [(0,)]
 
 

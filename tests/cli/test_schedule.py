@@ -171,7 +171,8 @@ def test_every_variable_of_ours_is_carried_over_and_nothing_else(tmp_path: Path)
         tmp_path,
         HANICRAWLER_REVISIT="3h:15m 1d:1h",
         HANICRAWLER_METRICS="hani.prom",
-        HANICRAWLER_ARCHIVE="",
+        HANICRAWLER_ARCHIVE="pages",
+        HANICRAWLER_ARCHIVE_MAX_GB="",
         https_proxy="http://proxy:3128",
         SCRAPY_SETTINGS_MODULE="mine.settings",
         PGHOST="elsewhere",
@@ -180,7 +181,8 @@ def test_every_variable_of_ours_is_carried_over_and_nothing_else(tmp_path: Path)
 
     assert " HANICRAWLER_REVISIT='3h:15m 1d:1h' " in printed.command
     assert f" HANICRAWLER_METRICS={tmp_path}/hani.prom " in printed.command
-    assert " HANICRAWLER_ARCHIVE='' " in printed.command
+    assert f" HANICRAWLER_ARCHIVE={tmp_path}/pages " in printed.command
+    assert " HANICRAWLER_ARCHIVE_MAX_GB='' " in printed.command
     assert " https_proxy=http://proxy:3128 " in printed.command
     assert "SCRAPY_SETTINGS_MODULE=mine.settings " in printed.command
     assert "PGHOST" not in printed.command

@@ -122,6 +122,16 @@ def test_the_service_may_write_where_the_run_writes(tmp_path: Path) -> None:
     assert options(unit, "ReadWritePaths") == [str(tmp_path), str(tmp_path / "metrics")]
 
 
+def test_the_service_may_write_into_an_archive_elsewhere(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    to_come = schedule(tmp_path, "--systemd", HANICRAWLER_ARCHIVE="disk/pages").unit(".service")
+    (tmp_path / "disk" / "pages").mkdir()
+    there = schedule(tmp_path, "--systemd", HANICRAWLER_ARCHIVE="disk/pages").unit(".service")
+
+    assert options(to_come, "ReadWritePaths") == [str(tmp_path), str(tmp_path / "disk")]
+    assert options(there, "ReadWritePaths") == [str(tmp_path), str(tmp_path / "disk" / "pages")]
+
+
 def test_a_run_with_a_budget_is_given_ten_minutes_more(tmp_path: Path) -> None:
     unit = schedule(tmp_path, "--systemd", HANICRAWLER_MAX_SECONDS="1200").unit(".service")
 

@@ -1,6 +1,6 @@
 import pytest
 
-from hanicrawler.middlewares.redirect import is_same_page
+from hanicrawler.site import is_same_page
 
 ARTICLE = "https://english.hani.co.kr/arti/english_edition/e_editorial/1.html"
 

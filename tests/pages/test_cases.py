@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -10,10 +9,12 @@ from typing import Any
 import pytest
 
 from hanicrawler.items import FIELDS
-from hanicrawler.pages import PageError, read_article
+from hanicrawler.pages import PageError
+from tests.pages.frozen import expected as expected_of
+from tests.pages.frozen import read
 
 FOLDERS = sorted(path.parent for path in Path(__file__).parent.glob("cases/*/expected.json"))
-EXPECTED = {folder: json.loads((folder / "expected.json").read_text("utf-8")) for folder in FOLDERS}
+EXPECTED = {folder: expected_of(folder) for folder in FOLDERS}
 ARTICLES = [folder for folder in FOLDERS if "error" not in EXPECTED[folder]]
 ERRORS = [folder for folder in FOLDERS if "error" in EXPECTED[folder]]
 URL = "https://english.hani.co.kr/arti/english_edition/e_national/1.html"
@@ -34,8 +35,8 @@ def _pair(entry: dict[str, Any]) -> dict[str, Any]:
 def test_every_field_of_a_saved_page_is_as_a_person_read_it(
     folder: Path, subtests: pytest.Subtests
 ) -> None:
-    expected = EXPECTED[folder]
-    article = read_article((folder / "page.html").read_bytes(), expected["url"])
+    expected = expected_of(folder)
+    article = read(folder, expected["url"])
     for name, value in expected.items():
         with subtests.test(name):
             assert shown(getattr(article, name)) == value
@@ -43,8 +44,8 @@ def test_every_field_of_a_saved_page_is_as_a_person_read_it(
 
 @pytest.mark.parametrize("folder", ARTICLES, ids=lambda folder: folder.name)
 def test_every_field_records_the_layer_that_gave_it(folder: Path) -> None:
-    expected = EXPECTED[folder]
-    article = read_article((folder / "page.html").read_bytes(), expected["url"])
+    expected = expected_of(folder)
+    article = read(folder, expected["url"])
 
     assert set(article.layers) == set(FIELDS)
     assert article.layers["headline"] != "absent"
@@ -57,9 +58,9 @@ def test_every_field_records_the_layer_that_gave_it(folder: Path) -> None:
 @pytest.mark.parametrize("folder", ERRORS, ids=lambda folder: folder.name)
 def test_a_page_that_is_no_whole_article_is_refused_with_its_reason(folder: Path) -> None:
     with pytest.raises(PageError) as caught:
-        read_article((folder / "page.html").read_bytes(), EXPECTED[folder].get("url", URL))
+        read(folder, expected_of(folder).get("url", URL))
 
-    assert caught.value.code == EXPECTED[folder]["error"]
+    assert caught.value.code == expected_of(folder)["error"]
     assert "\n" not in str(caught.value)
     assert str(caught.value).startswith("https://")
 

@@ -6,6 +6,8 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +16,16 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.script import ScriptDirectory
 
-from hanicrawler.storage import DatabaseError, current, database_url, downgrade, head, upgrade
+from hanicrawler.items import Fetch, StoryLink
+from hanicrawler.storage import (
+    DatabaseError,
+    Writer,
+    current,
+    database_url,
+    downgrade,
+    head,
+    upgrade,
+)
 from hanicrawler.storage.migrate import alembic_config, migrating
 from hanicrawler.storage.schema import Base
 from hanicrawler.storage.views import VIEWS
@@ -123,6 +134,38 @@ def test_copying_a_table_deletes_no_row_that_refers_to_it(
 
     assert (rows("bylines"), rows("revisions"), rows("article_list")) == before
     assert len(before[0]) == 2
+
+
+def test_the_past_that_was_stored_before_captures_were_noted_takes_late_ones(
+    stored_at: sa.URL, engine: sa.Engine, writer: Any, article: Any, rows: Any
+) -> None:
+    """What is known of an older record is enough to put a capture where it belongs."""
+    at, hour = article(1).fetch.fetched_at, timedelta(hours=1)
+    link = StoryLink(url=article(9).url, headline="One", edition="en", source_id=9)
+    seen = [
+        article(1, headline=f"Version {n}", at=at + 2 * n * hour, most_viewed=(link,),
+                fetch={"body_hash": str(n) * 64})
+        for n in range(2)
+    ]  # fmt: skip
+    gone = Fetch(url=seen[0].url, kind="article", fetched_at=at + 4 * hour, status=404)
+    writer.write([*seen, replace(gone, fetched_at=at + 3 * hour, status=304), gone])
+    before = {name: rows(name) for name in ("articles", "revisions", "most_viewed", "pages")}
+    captures = rows("captures", "captured_at", "status", "content_hash")
+    engine.dispose()
+    downgrade(stored_at, "0007")
+    upgrade(stored_at)
+
+    assert {name: rows(name) for name in before} == before
+    assert rows("captures", "captured_at", "status", "content_hash") == captures
+    assert [row["seen_at"] for row in rows("ranking_sightings")] == [at]
+
+    Writer(engine, None).write([article(1, headline="Between", at=at + hour)])
+
+    found = [(row["number"], row["headline"]) for row in rows("revisions")]
+    assert found == [(1, "Version 0"), (2, "Between"), (3, "Version 1")]
+    (row,) = rows("articles", "headline", "gone_at", "last_seen_at", "revision")
+    assert row == {"headline": "Version 1", "gone_at": at + 4 * hour,
+                   "last_seen_at": at + 3 * hour, "revision": 3}  # fmt: skip
 
 
 def test_a_migration_leaves_no_row_that_refers_to_nothing(stored_at: sa.URL, rows: Any) -> None:

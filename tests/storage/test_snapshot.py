@@ -121,6 +121,7 @@ def test_a_snapshot_has_every_row_of_every_table(
     assert contents(opened(file)) == wanted
     assert {name for name, rows in wanted.items() if rows} >= set(Base.metadata.tables) - {
         "gaps",
+        "readings",
         "workers",
     }
     assert made.rows == {name: len(wanted[name]) for name in Base.metadata.tables}
@@ -162,7 +163,9 @@ def test_a_filtered_snapshot_has_the_articles_chosen_and_what_belongs_to_them(
         "related_stories": 2,
         "pages": 1,
         "most_viewed": 1,
+        "captures": 1,
         **dict.fromkeys(("crawls", "workers", "gaps", "coverage", "problems"), 0),
+        **dict.fromkeys(("ranking_sightings", "readings"), 0),
     }
     assert found["authors"][0][1] == "'Kim Na-ra'"
     assert {day.section for day in made.coverage.days} == {"e_business"}

@@ -64,7 +64,7 @@ def test_the_same_batch_again_changes_nothing(
         Discovered(url=article(3).url, kind="article", discovered_at=at),
         Ranking(edition="ko", seen_at=at, links=(link, link)),
         Problem(url=first.url, stage="parse", code="no_body", error="e", seen_at=at - HOUR),
-        replace(first, headline="Talks fail", content_hash="a" * 64),
+        article(1, headline="Talks fail", at=at + HOUR),
     ]
     tables = ("articles", "revisions", "authors", "bylines", "images", "related_stories",
               "most_viewed", "pages", "problems")  # fmt: skip
@@ -176,16 +176,22 @@ def test_the_same_bytes_read_anew_correct_their_revision(
     assert found[1]["content_hash"] == read.content_hash == rows("articles")[0]["content_hash"]
 
 
-def test_a_late_capture_does_not_undo_a_newer_one(writer: Writer, article: Any, rows: Any) -> None:
+def test_a_late_capture_is_an_earlier_revision_and_undoes_nothing(
+    writer: Writer, article: Any, rows: Any
+) -> None:
     newer = article(1, headline="Newer")
+    at = newer.fetch.fetched_at
     writer.write([newer])
-    before = rows("articles"), rows("pages")
+    (row,), (page,) = rows("articles"), rows("pages")
 
-    late = article(1, headline="Older", at=newer.fetch.fetched_at - HOUR)
-    assert writer.write([late]) == ["unchanged"]
+    assert writer.write([article(1, headline="Older", at=at - HOUR)]) == ["changed"]
 
-    assert (rows("articles"), rows("pages")) == before
-    assert len(rows("revisions")) == 1
+    assert rows("articles") == [row | {"revision": 2, "first_seen_at": at - HOUR}]
+    assert rows("pages") == [page | {"discovered_at": at - HOUR}]
+    assert [(r["number"], r["seen_at"], r["headline"]) for r in rows("revisions")] == [
+        (1, at - HOUR, "Older"),
+        (2, at, "Newer"),
+    ]
 
 
 def test_the_newest_capture_can_be_read_anew_after_it_was_not_modified(

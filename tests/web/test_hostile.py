@@ -11,7 +11,7 @@ import pytest
 
 from hanicrawler.items import Byline, Image, StoryLink
 from hanicrawler.web.wording import in_order, printable, web_link
-from tests.storage.conftest import article_url
+from tests.storage.conftest import NOON, article_url
 from tests.web.conftest import Get, Got, pages_of_made
 
 EVIL = "<script>alert(1)</script><img src=x onerror=alert(2)>\" onmouseover='alert(3)' {{ 7*7 }}"
@@ -45,7 +45,8 @@ def hostile() -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def evil(empty: Callable[[], Path]) -> Iterator[Get]:
     """Asks for the pages of two such articles, one of them changed in silence."""
-    changed = {"source_id": 1, "headline": f"{EVIL} again", "body": f"{EVIL} and {EVIL}"}
+    later = {"source_id": 1, "at": NOON.replace(hour=13)}
+    changed = later | {"headline": f"{EVIL} again", "body": f"{EVIL} and {EVIL}"}
     with pages_of_made(
         empty(), hostile(), hostile() | {"source_id": 2}, hostile() | changed
     ) as get:

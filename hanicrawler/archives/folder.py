@@ -1,0 +1,38 @@
+"""Where the archive is, and what its files are called in the database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+FOLDER: Final = "archive"
+"""Beside the database's file."""
+
+
+def archive_folder(stated: str | None, database_file: str | None) -> Path | None:
+    """Return the archive's folder; None where none is to be kept.
+
+    *stated* is HANICRAWLER_ARCHIVE: None for the default (``archive/`` beside *database_file*,
+    the path of a SQLite database; in the working folder for any other), empty for none.
+    """
+    if stated is not None:
+        return Path(stated.strip()).expanduser() if stated.strip() else None
+    return (Path(database_file).parent if database_file else Path()) / FOLDER
+
+
+def name_in(folder: Path | None, file: Path) -> str:
+    """Return what *file* is called in the database: its name in *folder*, or its whole path."""
+    whole = file.absolute()
+    if folder is not None and whole.parent == folder.absolute():
+        return file.name
+    return str(whole)
+
+
+def path_of(folder: Path | None, name: str) -> Path:
+    """Return the file that the database calls *name*.
+
+    A name is one part: nothing in the database leads out of the folder but a whole path.
+    """
+    if Path(name).is_absolute():
+        return Path(name)
+    return (folder or Path()) / Path(name).name
