@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         pages.measure(python, given.rounds),
         "## Crawl",
         crawl.speed(given.articles, given.rounds),
+        "## Crawl with and without its archive",
+        crawl.archive(given.articles, given.rounds),
         "## Memory",
         crawl.memory(given.memory),
         "## Scheduled run",

@@ -29,12 +29,14 @@ def peers_python(given: Path | None, *, make: bool) -> Path | None:
         return given
     folder = _cache() / f"hanicrawler-peers-{sys.version_info.major}.{sys.version_info.minor}"
     python = folder / "bin" / "python"
-    if not python.exists():
+    wanted, installed = "\n".join(requirements()), folder / "peers.txt"
+    if not installed.exists() or installed.read_text("utf-8") != wanted:
         print(f"installing the peers into {folder} ...", file=sys.stderr)
         venv.create(folder, with_pip=True)
         # The pip that comes with Python 3.11 fails on the extras of news-please.
         for packages in (["--upgrade", "pip"], requirements()):
             subprocess.run([python, "-m", "pip", "install", "--quiet", *packages], check=True)
+        installed.write_text(wanted, "utf-8")
     return python
 
 

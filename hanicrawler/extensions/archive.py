@@ -165,6 +165,8 @@ class Archive:
         try:
             needed = needed_files(record.engine)
             names = budget.surplus(self._folder, now, needed=needed, room=room)
+            if not names:
+                return
             # First the database: what points to a file is never to outlive it.
             forget_archived(record.engine, names)
         except DatabaseError as error:

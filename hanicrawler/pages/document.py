@@ -131,10 +131,13 @@ class Document:
         ):
             raise Gap
 
-    def require_uncut(self, box: Box, start: int = 0) -> None:
-        """Raise Gap where something in *box* was passed over, from line *start* on."""
+    def require_uncut(self, box: Box, start: int, stop: int | None = None) -> None:
+        """Raise Gap where something in *box* was passed over, from *start* to *stop* at most."""
         if box.cut and any(
-            passed.line >= start and box.surrounds(passed.box) for passed in self._reading.passed
+            start <= passed.line
+            and (stop is None or passed.line <= stop)
+            and box.surrounds(passed.box)
+            for passed in self._reading.passed
         ):
             raise Gap
 

@@ -19,15 +19,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
-from hanicrawler.pages.parts import squeeze
+from hanicrawler.pages.parts import HEADINGS, INLINE, squeeze
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from selectolax.lexbor import LexborNode
 
-GO_ON, PASS, KEEP = range(3)
-"""What to do with an element: look into it, pass over it, read it whole."""
+GO_ON, PASS, PASS_REST, KEEP = range(4)
+"""What to do with an element: look into it, pass over it and perhaps over all that follows in
+the same element, read it whole."""
 
 _MARK: Final = "\x1f"
 """Between text nodes."""
@@ -44,6 +45,8 @@ _SOUGHT: Final = ("lease", "riginal", "클릭")
 _CLOCK: Final = re.compile(r":(?<=[\d\x1f]:)(?:\d\d|\d?\x1f)")
 _SMALL: Final = 200
 """Characters: what has less text is soon read, and may stand right at the article."""
+_LARGE: Final = 1_500
+"""Characters: a box with a list in it that has more text is looked into."""
 _LONGEST: Final = 20_000
 """Characters: no longer text is remembered."""
 
@@ -62,7 +65,11 @@ class Focus:
         """
         self._headline = headline
         self._path: set[int] = set()
-        self._siblings_from: int | None = None
+        # Depths: of the elements among which a list is awaited, and of those in a box that has a
+        # list in it; 0 outside of such.
+        self._list_at = self._inside = 0
+        self._silent: int | None = None
+        """The element, silent as a whole, of which only the first heading is read."""
         chains = [_chain(node) for node in nodes]
         found = {chain[0] for chain in chains}
         self._kept = {chain[0] for chain in chains if found.isdisjoint(chain[1:])}
@@ -86,23 +93,46 @@ class Focus:
             return KEEP
         if not bare or (self._awaits and not self._before):
             return KEEP  # between the template's elements
-        if self._siblings_from is not None:
-            if depth >= self._siblings_from:
-                return KEEP
-            self._siblings_from = None
+        if depth < self._list_at:
+            self._list_at = 0
+        if depth < self._inside:
+            self._inside = 0
+        if self._list_at:
+            if node.css_first("a[href]") is not None:
+                self._list_at = 0
+            return KEEP
         text = node.text(separator=_MARK)
         if _tells(text):
             self._near = self._before
             if node.css_first("a[href]") is None:
-                # A heading, perhaps: its list may follow.
-                self._siblings_from = depth
+                self._list_at = depth  # a heading, perhaps: its list may follow
+            elif not self._before and len(text) > _LARGE:
+                self._inside = self._inside or depth + 1
+                return GO_ON
             return KEEP
         if self._near and len(text) < _SMALL:
             return KEEP
         if self._before:
             return KEEP if self._may_begin_headline(text) else PASS
         self._near = False
-        return PASS
+        return self._step_inside(node) if self._inside else PASS
+
+    def _step_inside(self, node: LexborNode) -> int:
+        """Return what to do with the silent *node* in a box that has a list in it.
+
+        Headings are kept, for they end the list before them.
+        """
+        if node.tag in HEADINGS:
+            return KEEP
+        if (around := node.parent) is not None and around.mem_id == self._silent:
+            return PASS_REST
+        child = node.first_child
+        while child is not None and child.tag in ("-text", "-comment"):
+            child = child.next
+        if child is None or child.tag not in HEADINGS:
+            return PASS
+        self._silent = node.mem_id
+        return GO_ON
 
     def _may_begin_headline(self, text: str) -> bool:
         """Tell whether one of the text nodes in *text* is how the headline begins."""
@@ -111,9 +141,11 @@ class Focus:
 
 
 def _chain(node: LexborNode) -> list[int]:
-    """Return the identities of *node* and of the elements around it, outwards."""
-    chain = [node.mem_id]
-    around = node.parent
+    """Return the identities of the block *node* is or stands in, and of those around it."""
+    around: LexborNode | None = node
+    while around is not None and around.tag in INLINE:
+        around = around.parent
+    chain = []
     while around is not None:
         chain.append(around.mem_id)
         around = around.parent

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from selectolax.lexbor import LexborNode
 
 HEADINGS: Final = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+#: Elements that stand in a line of text.  Any other one, an unknown one too, is a box.
+INLINE: Final = frozenset(
+    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp "
+    "rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
+)
 _MARKS_BETWEEN_LINKS: Final = dict.fromkeys(map(ord, "|·/>»›•[]"))
 
 

@@ -172,7 +172,7 @@ def _caption_lines(
     lines = document.lines
     for box in picture.box.ancestors():
         if box.tag == "figure" and box.end - box.start <= 6:
-            document.require_uncut(box)
+            document.require_uncut(box, box.start)
             return frozenset(
                 index
                 for index in range(box.start, box.end)
@@ -207,7 +207,7 @@ def _wrapped(
     for box in picture.box.ancestors():
         if box is body or box.tag in _REGIONS or box.end - box.start > 2:
             break
-        document.require_uncut(box)
+        document.require_uncut(box, box.start)
         if any(box.surrounds(p.box) for p in document.pictures if p is not picture):
             break
         around = box

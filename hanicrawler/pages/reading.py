@@ -7,20 +7,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hanicrawler.pages.focus import KEEP, PASS, tells_in_label
+from hanicrawler.pages.focus import KEEP, PASS, PASS_REST, tells_in_label
 from hanicrawler.pages.lazy import lazy
-from hanicrawler.pages.parts import Box, Label, Line, Link, Picture, squeeze
+from hanicrawler.pages.parts import INLINE, Box, Label, Line, Link, Picture, squeeze
 
 if TYPE_CHECKING:
     from selectolax.lexbor import LexborHTMLParser, LexborNode
 
     from hanicrawler.pages.focus import Focus
 
-#: Elements that stand in a line of text.  Any other one, an unknown one too, is a box.
-INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp "
-    "rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
-)
 #: Elements whose text no reader sees.
 UNSEEN: Final = frozenset(
     "script style noscript template iframe svg head title textarea select datalist object "
@@ -52,10 +47,10 @@ _LABELS: Final = ("aria-label", "alt", "title", "value")
 
 
 class Passed:
-    """An element that was passed over."""
+    """An element that was passed over, or of which the rest was."""
 
     def __init__(self, line: int, box: Box, node: LexborNode) -> None:
-        """*node*, in *box*, stands before *line*, the next that was not passed over."""
+        """*node*, in *box* or the box itself; *line* is the next that was not passed over."""
         self.line = line
         self.box = box
         self._node = node
@@ -168,9 +163,10 @@ class Reading:
                     if outside and kind <= _LIST:
                         bare = link is None and not pieces and not breaks
                         step = focus.step(node, len(around), bare=bare)
-                        if step == PASS:
-                            self._leave_out(node, box)
-                            node = node.next
+                        if step in (PASS, PASS_REST):
+                            rest = step == PASS_REST
+                            self._leave_out(around[-1][0] if rest else node, box)
+                            node = None if rest else node.next
                             continue
                         if step == KEEP:
                             outside, resume = False, len(around)

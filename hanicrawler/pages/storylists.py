@@ -68,9 +68,9 @@ def list_region(document: Document, heading: Heading, stops: Iterable[int]) -> R
     """
     links = [link for link, _ in document.story_links if link.line >= heading.first]
     for around in heading.box.ancestors():
-        document.require_uncut(around, heading.line)
         inside = [link.line for link in links if around.surrounds(link.box)]
         if not inside:
+            document.require_uncut(around, heading.line)
             continue
         first = inside[0]
         end = around.end
@@ -82,6 +82,7 @@ def list_region(document: Document, heading: Heading, stops: Iterable[int]) -> R
             if index > first and not line.is_link and _heads_another(document, index, around):
                 end = index
                 break
+        document.require_uncut(around, heading.line, end)
         return Region(range(heading.first, end), around) if first < end else NOWHERE
     return NOWHERE
 
@@ -109,6 +110,7 @@ def _heads_another(document: Document, index: int, around: Box) -> bool:
         return True
     if len(line.text) > _MAX_HEADING or is_furniture(line.text) or STAMP.search(line.text):
         return False
+    document.require_uncut(around, index)
     before = [link for link, _ in document.story_links if link.line < index]
     after = [link for link, _ in document.story_links if link.line >= index]
     if not before or not after or not around.surrounds(after[0].box):

@@ -162,6 +162,10 @@ class _Run(Listener):
         self._hearer.began(resumed)
         try:
             self._read(there=there)
+        except KeyboardInterrupt:
+            if not stop:
+                self._finish("stopped", None, clock)
+                raise
         except BaseException as error:
             self._finish("failed", str(error) or type(error).__name__, clock)
             raise
@@ -218,7 +222,9 @@ class _Run(Listener):
         """Take up the run that was interrupted, where there is one of the same order."""
         self._take_lock()
         order = self._order
-        if order.anew or current(order.database) != head():
+        # What comes through a pipe may be something else the next time.
+        is_other = any(source.size is None for source in order.sources)
+        if order.anew or is_other or current(order.database) != head():
             return None
         engine = open_read_only(order.database)
         try:
@@ -258,8 +264,11 @@ class _Run(Listener):
         elif order.processes and files:
             read_in_processes(files, min(order.processes, len(files)), self)
         else:
-            piped = [*files, *piped]
-        read_here(piped, self)
+            read_here(files, self)
+        if piped:
+            # Nobody knows when a pipe has more to read.
+            self._stop.at_once = True
+            read_here(piped, self)
 
     def _take_lock(self) -> None:
         if self._lock is None:
@@ -292,6 +301,8 @@ class _Stop:
     """Whether the process has been asked to end, and by which signal."""
 
     signal: int | None = None
+    at_once: bool = False
+    """Whether not even what has been begun is waited for."""
 
     def __bool__(self) -> bool:
         return self.signal is not None
@@ -306,9 +317,10 @@ def _told_to_stop() -> Iterator[_Stop]:
         return
 
     def ask(number: int, frame: Any) -> None:
-        if stop:
-            raise KeyboardInterrupt
+        was_asked = bool(stop)
         stop.signal = number
+        if was_asked or stop.at_once:
+            raise KeyboardInterrupt
 
     numbers = [getattr(signal, name) for name in _ENDINGS if hasattr(signal, name)]
     # Who is started in the background is deaf to Ctrl-C, and stays so.

@@ -8,11 +8,14 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.archives import Capture, Damage, read_captures
+from hanicrawler.archives.files import is_being_written
 from hanicrawler.items import Article, Discovered, Fetch, Problem, ReadTo
 from hanicrawler.pages.mapping import Mapping
 from hanicrawler.replay import reading
@@ -130,7 +133,7 @@ def read_source(task: Task, watcher: Watcher | None = None) -> Progress:
     The same task again gives the same rows.  Raises DatabaseError, and ArchiveError where the
     source cannot be opened.
     """
-    _tune()
+    tune()
     reader = _Reader(task, watcher or Watcher())
     try:
         return reader.read()
@@ -168,10 +171,13 @@ class _Reader:
             self._more.at_end = True
             self._report(self._task.source.size or 0)
             return self._total
+        end: int | None = None
         for found in read_captures(self._task.source, wanted=self._wanted, start=start):
             match found:
                 case Capture():
                     self._capture(found, start)
+                case Damage() if self._is_still_written(found):
+                    end = found.kept.offset
                 case Damage():
                     self._damage(found)
                 case _:
@@ -184,7 +190,7 @@ class _Reader:
                         self._report(found.done)
                     if stops:
                         return self._total
-        self._flush(start, at_end=True)
+        self._flush(start if end is None else end, at_end=end is None)
         self._more.at_end = True
         self._report(self._task.source.size or self._total.done)
         return self._total
@@ -224,6 +230,15 @@ class _Reader:
         if self._captures >= _MOST:
             self._flush(None)
 
+    def _is_still_written(self, damage: Damage) -> bool:
+        """Tell whether *damage* is the record that a crawl is writing just now."""
+        source = self._task.source
+        if damage.code != "cut_off" or source.kind != "warc" or source.size is None:
+            return False
+        with suppress(OSError):
+            return is_being_written(Path(source.path))
+        return False
+
     def _damage(self, damage: Damage) -> None:
         self._more.counts["damaged"] += 1
         if self._has_pages or len(self._batch) < _DAMAGES:
@@ -259,7 +274,9 @@ class _Reader:
 
     def _compare(self, batch: list[Entry]) -> list[Entry]:
         """Return *batch* without what would take a good reading back; tell what is otherwise."""
-        if self._engine is None:
+        articles = [entry for entry in batch if isinstance(entry, Article)]
+        if self._engine is None:  # there is no database
+            self._more.fields["new"] += len(articles)
             return batch
         lost = [entry for entry in batch if isinstance(entry, Fetch) and _is_unread(entry)]
         worse = read_well(self._engine, lost) if lost else set()
@@ -269,7 +286,6 @@ class _Reader:
             for entry in batch
             if not (isinstance(entry, Fetch) and (entry.url, entry.fetched_at) in worse)
         ]
-        articles = [entry for entry in batch if isinstance(entry, Article)]
         found = preview(self._engine, articles) if self._task.compares else []
         for difference in found:
             self._more.fields.update(difference.marks)
@@ -352,7 +368,7 @@ def _no_longer(moment: tuple[str, datetime]) -> Difference:
 
 
 @cache
-def _tune() -> None:
+def tune() -> None:
     """Spare the process the search for garbage among what stays: once."""
     # Now, so that the freeze is of all that reads a page.
     import hanicrawler.pages.article

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -30,6 +30,26 @@ if TYPE_CHECKING:
 _TABLE: Final = table_of(MostViewedRow)
 _SIGHTINGS: Final = table_of(RankingSightingRow)
 _LINK: Final = ("source_id", "url", "headline")
+
+_COLUMNS: Final = tuple(_SIGHTINGS.c[name] for name in ("seen_at", "digest", "crawl_id"))
+_NEAR: Final = 10
+"""Sightings that are read at once for one that is looked up."""
+
+
+def _around_both() -> sa.CompoundSelect[Any]:
+    """Return what asks for the sightings around two moments, both included."""
+    at, time = _SIGHTINGS.c.seen_at, _SIGHTINGS.c.seen_at.type
+    first, last = (sa.bindparam(name, type_=time) for name in ("first", "last"))
+    of_edition = sa.select(*_COLUMNS).where(_SIGHTINGS.c.edition == sa.bindparam("of_edition"))
+    parts = [
+        of_edition.where(at < first).order_by(at.desc()).limit(1),
+        of_edition.where(at >= first, at <= last).order_by(at).limit(sa.bindparam("most")),
+        of_edition.where(at > last).order_by(at).limit(1),
+    ]
+    return sa.union_all(*[sa.select(part.subquery()) for part in parts])
+
+
+_AROUND: Final = _around_both()
 
 Places = tuple[tuple[Any, ...], ...]
 """Of each place from the first: the columns _LINK."""
@@ -110,7 +130,9 @@ class Rankings:
         moments = sorted(line)
         asked = {moments[i] for at in fresh if (i := bisect_left(moments, at) + 1) < len(moments)}
         first = {at: self._is_change(moments, line, at) for at in {*fresh, *asked}}
-        known = self._stored(edition, first, line)
+        # No ranking is stored that was not seen.
+        seen_before = {at for at in first if at not in fresh or around[at].own is not None}
+        known = self._stored(edition, seen_before, line) if seen_before else set()
         self._replace(edition, first, line, known, fresh)
         rows: list[Row] = [
             {
@@ -174,6 +196,35 @@ class Rankings:
 
     def _around(self, edition: str, moments: Iterable[datetime]) -> dict[datetime, _Around]:
         """Return the sightings stored right before, at and right after each of *moments*."""
+        wanted = sorted(moments)
+        near = self._near(edition, wanted[0], wanted[-1], most=_NEAR * len(wanted))
+        if near is None:
+            return self._around_each(edition, wanted)
+        times = [sighting.at for sighting in near]
+        found = {}
+        for at in wanted:
+            left, right = bisect_left(times, at), bisect_right(times, at)
+            found[at] = _Around(
+                near[left - 1] if left else None,
+                near[left] if left < right else None,
+                near[right] if right < len(near) else None,
+            )
+        return found
+
+    def _near(
+        self, edition: str, first: datetime, last: datetime, *, most: int
+    ) -> list[_Sighting] | None:
+        """Return the sightings stored from right before *first* to right after *last*.
+
+        None where there are more than *most*: few of them would be needed.
+        """
+        rows = self._connection.execute(
+            _AROUND, {"of_edition": edition, "first": first, "last": last, "most": most + 1}
+        ).all()
+        return None if len(rows) > most else sorted(_Sighting(*row) for row in rows)
+
+    def _around_each(self, edition: str, moments: Iterable[datetime]) -> dict[datetime, _Around]:
+        """Return the same, looked up for each of *moments* by itself."""
         given = _given(moments)
         of_edition = sa.select(sa.func.max(_SIGHTINGS.c.seen_at)).where(
             _SIGHTINGS.c.edition == edition
@@ -188,10 +239,9 @@ class Rankings:
         columns = [sa.type_coerce(each, UtcDateTime) for each in (before, own, after)]
         found = [tuple(row) for row in self._connection.execute(sa.select(given.c.at, *columns))]
         sightings: dict[datetime, _Sighting] = {}
-        asked = [_SIGHTINGS.c[name] for name in ("seen_at", "digest", "crawl_id")]
         for chunk in chunks(at for row in found for at in row[1:] if at is not None):
             for row in self._connection.execute(
-                sa.select(*asked).where(
+                sa.select(*_COLUMNS).where(
                     _SIGHTINGS.c.edition == edition, _SIGHTINGS.c.seen_at.in_(chunk)
                 )
             ):

@@ -107,7 +107,7 @@ def test_a_file_that_ends_in_the_middle_gives_what_is_whole(
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ([], "Missing argument 'FILE...'"),
+        ([], "name the files to read"),
         (["nowhere.warc.gz"], "nowhere.warc.gz: there is no such file or folder"),
         (["nowhere.warc.gz", "--processes", "0"], "0 is not in the range"),
         (["nowhere.warc.gz", "--edition", "xx"], "'xx' is not one of"),

@@ -120,7 +120,7 @@ def test_every_code_that_the_program_can_produce_is_explained() -> None:
     )
     noted |= of_readers()
     assert {("store", "refused"), ("parse", "spider_failed")} <= noted
-    normalised = called("_problem", 1, "normalize") | set(get_args(DateCode))
+    normalised = called("_problem", 2, "normalize") | set(get_args(DateCode))
 
     explained = set(REASONS)
     assert noted <= explained

@@ -17,6 +17,7 @@ import pytest
 from rich.cells import cell_len
 
 from hanicrawler.items import Discovered, Problem
+from hanicrawler.storage import begin_reading, finish_crawl
 from tests.cli.conftest import HOUR, MINUTE
 from tests.storage.conftest import article_url, make
 from tests.waiting import HANGS
@@ -302,3 +303,26 @@ def test_any_charset_will_do(full: Record, file: Path) -> None:
         assert (done.returncode, done.stderr) == (0, b"")
         if "--json" in arguments:
             assert "판문점" in done.stdout.decode("utf-8")
+
+
+def test_reparses_and_imports_hide_no_crawl_and_judge_nothing(run: Run, record: Record) -> None:
+    record.run(HOUR)
+    for number in range(25):
+        reading = begin_reading(
+            record.engine, spider="import", arguments={"files": str(number)}, started_at=record.now
+        )
+        finish_crawl(
+            record.engine,
+            reading,
+            finished_at=record.now,
+            outcome="failed",
+            reason="whatever",
+            counts={},
+            coverage={},
+        )
+
+    assert run("status", "--check").status == 0
+    shown = run("status", "--json", "--runs", "2").json
+    assert [one["spider"] for one in shown["runs"]] == ["import", "import"]
+    assert shown["state"] == "ok"
+    assert "import of files=24" in run("status", "--runs", "1").out

@@ -381,7 +381,7 @@ def test_a_korean_text_under_an_english_address_is_not_stored(
     assert done.rows("SELECT url, stage, code FROM problems") == [
         (story.url, "parse", "wrong_language")
     ]
-    assert done.value("SELECT body IS NOT NULL FROM problems")
+    assert done.value("SELECT archive_file IS NOT NULL FROM problems")
     assert len(done.ids) == 11
     assert story.source_id not in done.ids
 

@@ -67,7 +67,9 @@ def test_every_bad_page_is_a_problem_and_the_others_are_stored(crawl: Crawl, rep
     assert done.ids == {story.source_id for story in stories[len(FAULTS) :]}
     assert done.status == 1
     assert "4 article pages lacked" in " ".join(done.stderr.split())
-    kept = done.column("SELECT url FROM problems WHERE stage = 'parse' AND body IS NOT NULL")
+    kept = done.column(
+        "SELECT url FROM problems WHERE stage = 'parse' AND archive_file IS NOT NULL"
+    )
     assert len(kept) == 4
     assert all("\n" not in error for error in done.column("SELECT error FROM problems"))
     assert "Traceback" not in done.stderr

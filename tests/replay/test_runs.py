@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from hanicrawler.archives.files import claim
 from hanicrawler.replay import reading, runs
 from hanicrawler.replay.runs import Hearer
 from hanicrawler.storage import (
@@ -326,6 +327,30 @@ def test_damage_is_a_problem_and_no_end(reads: Reads, archive: Path, tmp_path: P
     assert done.progress.counts["damaged"] >= 1
     assert COUNT // 2 < done.progress.counts["new"] < COUNT
     assert any(row["archive_file"] == str(cut) for row in reads.rows("problems"))
+
+
+def test_the_record_that_a_crawl_is_writing_is_no_damage(on_file: Reads, tmp_path: Path) -> None:
+    answers = pages(4)
+    whole = write(tmp_path / "whole.warc.gz", answers).read_bytes()
+    growing = tmp_path / "growing.warc.gz"
+    growing.write_bytes(whole[:-500])
+    with growing.open("ab", buffering=0) as crawl:
+        claim(crawl.fileno())
+        first = on_file(growing)
+        crawl.write(whole[-500:])
+    second = on_file(growing)
+
+    assert (first.progress.counts["damaged"], first.progress.counts["new"]) == (0, 3)
+    assert on_file.rows("problems") == []
+    assert (second.progress.counts["damaged"], second.progress.counts["new"]) == (0, 1)
+
+
+def test_a_comparison_with_no_database_says_that_all_is_new(tmp_path: Path, archive: Path) -> None:
+    none = tmp_path / "none.db"
+    done = Reads(database_url(str(none)))(archive, name="reparse", writes=False, compares=True)
+
+    assert (done.outcome, done.progress.fields["new"]) == ("done", COUNT)
+    assert not none.exists()
 
 
 def test_an_archive_of_other_sites_leaves_no_trace(tmp_path: Path) -> None:

@@ -28,7 +28,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning"),
 ]
 
-MANY = 600
+MANY = 450
 """Articles of which reading takes a second or more."""
 
 
@@ -190,6 +190,30 @@ def test_a_run_that_is_asked_to_end_does_and_leaves_no_process(
     (run,) = reads.rows("crawls")
     assert run["outcome"] == "stopped"
     assert run["new"] == len(reads.rows("articles")) < MANY
+
+
+def test_a_pipe_is_read_as_it_comes_and_left_at_once(tmp_path: Path, large: Path) -> None:
+    reads = Reads(database_url(str(tmp_path / "hani.db")))
+    command = "from hanicrawler.replay import tasks; tasks.SIZE = 5; import hanicrawler.cli as cli;"
+    with subprocess.Popen(
+        [sys.executable, "-c", f"{command} cli.main()", "import", "-"],
+        env={**os.environ, "HANICRAWLER_DATABASE": str(tmp_path / "hani.db")},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write((large / "0.warc.gz").read_bytes())
+        process.stdin.flush()
+        wait_until(lambda: some_are_stored(reads) and process.poll() is None)
+        # It waits for more, which never comes.
+        process.terminate()
+        process.wait(HANGS)
+
+    assert process.returncode == 128 + signal.SIGTERM
+    assert 0 < len(reads.rows("articles")) <= MANY // 3
+    (run,) = reads.rows("crawls")
+    assert run["outcome"] == "stopped"
 
 
 def test_processes_end_with_the_one_that_began_them(tmp_path: Path, large: Path) -> None:

@@ -71,6 +71,30 @@ def test_what_is_stored_between_two_of_a_batch_counts(
     }
 
 
+def test_a_batch_may_reach_over_any_number_of_sightings(
+    writer: Writer, article: Any, rows: Any
+) -> None:
+    at = article(1).fetch.fetched_at
+    between = [
+        Ranking(edition="ko", seen_at=at + n * HOUR, links=links(2, 1 + n // 25))
+        for n in range(1, 50)
+    ]
+    writer.write(between)
+
+    first, last = (Ranking(edition="ko", seen_at=at + n * HOUR, links=links(1)) for n in (0, 50))
+    middle = Ranking(edition="ko", seen_at=at + 30.5 * HOUR, links=links(3))
+    writer.write([last, middle, first])
+
+    assert stored(rows) == {
+        ("ko", at): [1],
+        ("ko", at + HOUR): [2, 1],
+        ("ko", at + 25 * HOUR): [2, 2],
+        ("ko", at + 30.5 * HOUR): [3],
+        ("ko", at + 31 * HOUR): [2, 2],
+        ("ko", at + 50 * HOUR): [1],
+    }
+
+
 def test_the_ranking_on_an_article_is_stored_even_of_a_late_capture(
     writer: Writer, article: Any, rows: Any
 ) -> None:
