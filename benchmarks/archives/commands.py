@@ -81,10 +81,7 @@ def spread(folder: Path, pages: int, files: int) -> list[Path]:
     """Write *pages* different pages into so many *files* of about the same size."""
     folder.mkdir()
     ends = [pages * number // files for number in range(files + 1)]
-    return [
-        make(folder, end - begin, TEMPLATE, first=begin).file
-        for begin, end in pairwise(ends)
-    ]
+    return [make(folder, end - begin, TEMPLATE, first=begin).file for begin, end in pairwise(ends)]
 
 
 def run(folder: Path, database: str, arguments: Sequence[str], processes: int) -> Cost:
