@@ -54,7 +54,7 @@ class Captures:
         body_hash = hashlib.sha256(response.body).hexdigest()
         request.meta[META] = (
             await self._keep(request, response, at, body_hash)
-            if self._archive.is_on
+            if self._archive.is_on and _says_something(request, response)
             else Stamp(at=at, body_hash=body_hash)
         )
         return response
@@ -99,3 +99,12 @@ def _received(request: Request, response: Response) -> Iterator[tuple[bytes, byt
                 yield name, value
     for encoding in encodings:
         yield b"Content-Encoding", encoding
+
+
+def _says_something(request: Request, response: Response) -> bool:
+    """Tell whether the archive learns anything from *response*.
+
+    That an article was live is something.  That a feed, a front or a list is as it was is not:
+    a run that finds nothing new would begin a file to say so, every half hour.
+    """
+    return response.status != 304 or request.meta["kind"] == "article"

@@ -201,6 +201,7 @@ def _place(document: Document, headline: str) -> Found | None:
             if text == headline:
                 document.require_joined(index, end - 1)
                 return Found(headline, range(index, end))
+        document.require_joined(index, index + 3)
     document.require_whole()
     return None
 

@@ -141,7 +141,8 @@ class Tail:
                     found[name] = heading, region
                 if region.lines:
                     break
-        if len(found) < len(_LISTS) or not all(region.lines for _, region in found.values()):
+        named_by_lines = [h for h, region in found.values() if region.lines and h.first > h.line]
+        if len(named_by_lines) < len(_LISTS):
             self._document.require_no_label()
         return self._in_tabs(found) or found
 

@@ -156,6 +156,16 @@ def test_not_modified_refers_to_what_is_known_and_has_no_page() -> None:
     assert (stamp.revisit_of, stamp.page) == (YESTERDAY, None)
 
 
+def test_that_a_list_is_not_modified_is_nothing_to_keep() -> None:
+    folder = Folder()
+
+    stamp = stamped(folder, Response(URL, status=304), known=known(), kind="list")
+
+    assert folder.given == []
+    assert stamp is not None
+    assert stamp.kept is None
+
+
 def test_an_error_with_the_known_body_is_kept_whole() -> None:
     folder = Folder()
 
