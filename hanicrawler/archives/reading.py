@@ -125,6 +125,8 @@ def _opened(source: Source) -> Iterator[tuple[Stream, Framing]]:
 
 def _stream(source: Source, stack: ExitStack) -> Stream:
     if source.path == STANDARD_INPUT:
+        if sys.stdin is None:  # the shell's <&-
+            raise ArchiveError("standard input: it is closed")
         return PipeStream(cast("BufferedReader", sys.stdin.buffer).read1)
     file = Path(source.path).open("rb")  # noqa: SIM115 (the stack closes it)
     stack.enter_context(file)

@@ -14,7 +14,7 @@ import click
 
 from hanicrawler.archives import ArchiveError, archive_folder, sources
 from hanicrawler.cli.databases import WrongUse, errors_in_one_line
-from hanicrawler.cli.screen import plain
+from hanicrawler.cli.screen import many, plain
 from hanicrawler.site import DOMAIN, EDITIONS, Root
 from hanicrawler.storage import Revisits, RunLocked
 
@@ -226,8 +226,10 @@ def _revisits() -> Revisits:
 
 
 def _say_nothing_found(summary: Summary, wish: Wish) -> None:
-    others = summary.progress.counts["others"]
-    words = f"no page of {DOMAIN} in {others:,} records: the database is as it was"
+    counts = summary.progress.counts
+    damaged = f", {many(counts['damaged'], 'damaged part')}" if counts["damaged"] else ""
+    words = f"no page of {DOMAIN} in {many(counts['others'], 'record')}{damaged}"
+    words += ": the database is as it was"
     if wish.as_json:
         from hanicrawler.cli.replay_screen import print_line, summary_document
 

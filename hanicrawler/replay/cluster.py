@@ -199,7 +199,9 @@ class _Work:
             case "wrote":
                 self._read[number] += 1
                 counts, fields = Counter(said["counts"]), Counter(said["fields"])
-                more = Progress(done=said["done"], counts=counts, fields=fields)
+                more = Progress(
+                    done=said["done"], counts=counts, fields=fields, damages=said["damages"]
+                )
                 self._listener.wrote(said["source"], more)
             case "differ":
                 self._listener.differ(pickle.loads(said["differences"]))  # noqa: S301 (our own)

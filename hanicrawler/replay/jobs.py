@@ -141,6 +141,7 @@ class _Teller(Listener):
             untold.done = more.done
             untold.counts.update(more.counts)
             untold.fields.update(more.fields)
+            untold.damages += more.damages
         now = time.monotonic()
         if more.counts["captures"] or more.at_end or now - self._last > _EVERY:
             self._last = now
@@ -176,6 +177,7 @@ class _Teller(Listener):
                 done=more.done,
                 counts=dict(more.counts),
                 fields=dict(more.fields),
+                damages=list(more.damages),
             )
 
 

@@ -13,6 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from hanicrawler.replay.cluster import read_in_cluster
+from hanicrawler.replay.damages import TOLD
 from hanicrawler.replay.fingerprints import fingerprint
 from hanicrawler.replay.reading import EDITIONS
 from hanicrawler.replay.tasks import Progress, Task
@@ -175,9 +176,18 @@ class _Run(Listener):
         elif not summary.progress.counts["captures"] and summary.crawl_id is None:
             summary.outcome = "nothing"
         summary.progress.at_end = summary.outcome == "done"
+        self._tell_of_more_damages()
         failures = "; ".join(summary.failures)
         self._finish(summary.outcome, failures or None, clock)
         return summary
+
+    def _tell_of_more_damages(self) -> None:
+        progress, order = self._summary.progress, self._order
+        more = progress.counts["damaged"] - len(progress.damages)
+        if more > 0:
+            noted = order.writes and self._summary.crawl_id is not None
+            where = ": hanicrawler problems --stage fetch --all" if noted else ""
+            self._hearer.warn(f"and {more:,} more of the kind{where}")
 
     def begin(self) -> int | None:
         if self._summary.crawl_id is not None or not self._order.writes:
@@ -199,6 +209,9 @@ class _Run(Listener):
         self._done[source] = max(more.done, self._done[source])
         progress.counts.update(more.counts)
         progress.fields.update(more.fields)
+        for words in more.damages[: TOLD - len(progress.damages)]:
+            progress.damages.append(words)
+            self._hearer.warn(words)
         self._hearer.done(progress.done, progress.counts)
 
     def differ(self, differences: Sequence[Difference]) -> None:

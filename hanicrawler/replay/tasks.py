@@ -19,6 +19,7 @@ from hanicrawler.archives.files import is_being_written
 from hanicrawler.items import Article, Discovered, Fetch, Problem, ReadTo
 from hanicrawler.pages.mapping import Mapping
 from hanicrawler.replay import reading
+from hanicrawler.replay.damages import TOLD, Damages
 from hanicrawler.site import Root
 from hanicrawler.storage import (
     Difference,
@@ -95,6 +96,8 @@ class Progress:
     fields: Counter[str] = field(default_factory=Counter)
     """Field to articles of which it would be, or was, read otherwise than it is stored; beside
     them ``newly_readable`` and ``no_longer_readable``, and ``older``: earlier versions."""
+    damages: list[str] = field(default_factory=list)
+    """The first damages in words, each one hostile line; at most TOLD."""
     at_end: bool = False
     """Whether nothing is left of the source."""
 
@@ -163,6 +166,7 @@ class _Reader:
         self._noted = 0
         self._links = _Links()
         self._has_pages = False
+        self._damages = Damages(task.source, task.now)
         if task.database is not None and (task.crawl_id is not None or not task.writes):
             self._open(task.database)
 
@@ -179,6 +183,8 @@ class _Reader:
         end: int | None = None
         for found in read_captures(self._task.source, wanted=self._wanted, start=start):
             match found:
+                case Capture() if self._damages.is_to_come(found.at):
+                    self._damage(self._damages.to_come(found))
                 case Capture():
                     self._capture(found, start)
                 case Damage() if self._is_still_written(found):
@@ -246,8 +252,11 @@ class _Reader:
 
     def _damage(self, damage: Damage) -> None:
         self._more.counts["damaged"] += 1
+        problem = self._damages.problem(damage)
+        if len(self._more.damages) < TOLD:
+            self._more.damages.append(f"{problem.code}: {problem.error}")
         if self._has_pages or len(self._batch) < _DAMAGES:
-            self._batch.append(reading.damaged(damage, self._task.now))
+            self._batch.append(problem)
 
     def _is_due(self, offset: int) -> bool:
         if self._captures >= SIZE:

@@ -76,7 +76,7 @@ def test_an_archive_of_another_site_is_told_of_and_leaves_no_database(
     done = run("import", str(other), "--database", str(none))
 
     assert (done.status, done.out) == (1, "")
-    assert done.err == "Error: no page of hani.co.kr in 1 records: the database is as it was\n"
+    assert done.err == "Error: no page of hani.co.kr in 1 record: the database is as it was\n"
     assert not none.exists()
 
 
@@ -101,6 +101,7 @@ def test_a_file_that_ends_in_the_middle_gives_what_is_whole(
 
     assert done.status == 1
     assert "damaged records" in done.out
+    assert "Warning: cut_off: " in done.err
     assert "The archive ends in the middle of a record." in run("problems").out
 
 
