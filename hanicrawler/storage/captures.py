@@ -7,6 +7,7 @@ of the article's captures: those are read, put in order and told again (see late
 from __future__ import annotations
 
 import json
+from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
@@ -63,6 +64,22 @@ def captured(entry: Article | Fetch, crawl_id: int | None) -> Captured | None:
         kept=entry.kept,
         crawl_id=crawl_id,
     )
+
+
+def preferred(one: Kept | None, other: Kept | None) -> Kept | None:
+    """Return which of two places is noted of a response that both keep.
+
+    The crawl's own archive before other people's files, and either before standard input, which
+    nobody has kept; else the first by name.  So it does not matter which was read first.
+    """
+    if one is None or other is None:
+        return one or other
+    return min(one, other, key=_preference)
+
+
+def _preference(kept: Kept) -> tuple[bool, bool, str, int]:
+    is_lost = kept.file.partition("!")[0] == "-"
+    return is_lost, PurePath(kept.file).is_absolute(), kept.file, kept.offset
 
 
 def noted(problem: Problem) -> NotedProblem:

@@ -12,18 +12,19 @@ newspaper changed nothing between them.
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import sqlalchemy as sa
 
 from hanicrawler.items import Article
-from hanicrawler.storage.captures import captured, noted, stored_captures
+from hanicrawler.storage.captures import captured, noted, preferred, stored_captures
 from hanicrawler.storage.rows import REVISIONS, TEXT, VALUES, Stored, lists_of, values_of
 from hanicrawler.storage.sql import Row, chunks
 from hanicrawler.storage.timeline import Captured, Timeline
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from hanicrawler.items import Fetch, Problem
@@ -71,9 +72,12 @@ class Late:
 
     def read(self, key: Key, article: Article) -> Seen:
         """Take up *article*, read from a page; return what it is against what was known."""
+        log = self._logs[key]
+        fetch = _where_it_is_kept(article.fetch, log)
+        if fetch is not article.fetch:
+            article = replace(article, fetch=fetch)
         new = captured(article, self._crawl_id)
         assert new is not None
-        log = self._logs[key]
         old = log.get(new.place)
         if old is not None and _loses(new, old):
             return "unchanged"
@@ -87,6 +91,7 @@ class Late:
 
     def fetched(self, key: Key, fetch: Fetch) -> None:
         """Take up a fetch that brought no page to read."""
+        fetch = _where_it_is_kept(fetch, self._logs[key])
         new = captured(fetch, self._crawl_id)
         if new is None:
             return
@@ -110,6 +115,8 @@ class Late:
         others = tuple([each for each in capture.problems if each[:3] != told[:3]])
         capture.problems = (*others, told)
         self._touched[key][capture.place] = capture
+        if capture.kept is not None:
+            problem = replace(problem, kept=capture.kept)
         self._bodies[(*told[:3], problem.seen_at)] = problem
         self._timelines[key] = Timeline.of(self._logs[key].values())
         return True
@@ -228,6 +235,15 @@ class Late:
             if article.content_hash == capture.content_hash:
                 return {name: getattr(article, name) for name in TEXT}
         return None
+
+
+def _where_it_is_kept(fetch: Fetch, log: Mapping[Place, Captured]) -> Fetch:
+    """Return *fetch* with the better place, where the very response is kept in two."""
+    old = log.get((fetch.fetched_at, fetch.status or 200))
+    if old is None or old.kept is None or old.body_hash != fetch.body_hash:
+        return fetch
+    kept = preferred(fetch.kept, old.kept)
+    return fetch if kept == fetch.kept else replace(fetch, kept=kept)
 
 
 def _loses(new: Captured, old: Captured) -> bool:

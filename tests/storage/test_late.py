@@ -282,3 +282,35 @@ def postgresql(postgres_server: Any) -> Iterator[sa.Engine]:
     yield engine
     engine.dispose()
     postgres_server.drop(name)
+
+
+OURS_KEPT = Kept(file="a.warc.gz", offset=9)
+THEIRS = Kept(file="/mnt/a.warc.gz", offset=5)
+COPY = Kept(file="/mnt/b.warc.gz", offset=5)
+PIPED = Kept(file="-", offset=0)
+
+
+@pytest.mark.parametrize(
+    ("places", "noted"),
+    [
+        ((OURS_KEPT, THEIRS), OURS_KEPT),
+        ((THEIRS, COPY), THEIRS),
+        ((COPY, PIPED), COPY),
+        ((OURS_KEPT, PIPED), OURS_KEPT),
+    ],
+)
+def test_of_a_response_kept_twice_one_place_is_noted_whichever_was_read_first(
+    engine: sa.Engine, rows: Any, places: tuple[Kept, Kept], noted: Kept
+) -> None:
+    for order in (places, places[::-1]):
+        empty(engine)
+        for kept in order:
+            read, unread = page(1, NOON, 1, odd=False)[0], answer(2, NOON, 200)
+            read = replace(read, fetch=replace(read.fetch, kept=kept))  # type: ignore[union-attr]
+            lost = [replace(each, kept=kept) for each in unread]  # type: ignore[call-arg]
+            Writer(engine, None).write([read, *lost])
+
+        for table in ("pages", "captures"):
+            found = [(row["archive_file"], row["archive_offset"]) for row in rows(table)]
+            assert found[0] == (noted.file, noted.offset), table
+            assert table == "pages" or found == [(noted.file, noted.offset)] * 2
