@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from hanicrawler.archives.captures import Capture, Damage, Position
 from hanicrawler.archives.errors import ArchiveError
-from hanicrawler.archives.folder import archive_folder, name_in, path_of
+from hanicrawler.archives.folder import archive_folder, name_in, path_of, whole
 
 if TYPE_CHECKING:
     from hanicrawler.archives.listing import Source, sources
@@ -28,6 +28,7 @@ __all__ = [
     "read_captures",
     "read_record",
     "sources",
+    "whole",
 ]
 
 _LATE = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -22,10 +24,29 @@ def archive_folder(stated: str | None, database_file: str | None) -> Path | None
 
 def name_in(folder: Path | None, file: Path) -> str:
     """Return what *file* is called in the database: its name in *folder*, or its whole path."""
-    whole = file.absolute()
-    if folder is not None and whole.parent == folder.absolute():
+    path = whole(file)
+    if folder is not None and _is_same(path.parent, folder):
         return file.name
-    return str(whole)
+    return str(path)
+
+
+def whole(file: Path) -> Path:
+    """Return the path of *file* from the root, the same wherever it is named from."""
+    path = file.absolute()
+    if ".." in path.parts:
+        clean = Path(os.path.normpath(path))
+        # A link on the way may lead elsewhere.
+        if _is_same(clean, path):
+            return clean
+    return path
+
+
+def _is_same(one: Path, other: Path) -> bool:
+    if one == other.absolute():
+        return True
+    with suppress(OSError, ValueError):
+        return one.samefile(other)
+    return False
 
 
 def path_of(folder: Path | None, name: str) -> Path:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from hanicrawler.archives.errors import ArchiveError
-from hanicrawler.archives.folder import name_in
+from hanicrawler.archives.folder import name_in, whole
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -135,11 +135,11 @@ def _of_file(file: Path, folder: Path | None) -> list[Source]:
         return members
     if _is_html(start, file.name):
         pages = ((file.name, size),)
-        parent = str(file.absolute().parent)
+        parent = str(whole(file).parent)
         return [Source(kind="html", path=parent, name=parent, size=size, pages=pages)]
     if (reason := refusal(start, file.name)) is not None:
         raise ArchiveError(f"{shown(file)}: {reason}")
-    return [Source(kind="warc", path=str(file.absolute()), name=name, size=size)]
+    return [Source(kind="warc", path=str(whole(file)), name=name, size=size)]
 
 
 def _is_html(start: bytes, name: str) -> bool:
@@ -163,7 +163,7 @@ def _members(file: Path, name: str, size: int) -> list[Source]:
     return [
         Source(
             kind="wacz",
-            path=str(file.absolute()),
+            path=str(whole(file)),
             name=f"{name}!{info.filename}",
             size=info.file_size,
             member=info.filename,
@@ -189,11 +189,11 @@ def _in_folder(root: Path, folder: Path | None) -> list[Source]:
             pages.append((str(file.relative_to(root)), file.stat().st_size))
         else:
             found += sources
-    whole = str(root.absolute())
+    path = str(whole(root))
     for first in range(0, len(pages), PAGES):
         group = tuple(pages[first : first + PAGES])
         size = sum(size for _, size in group)
-        found.append(Source(kind="html", path=whole, name=whole, size=size, pages=group))
+        found.append(Source(kind="html", path=path, name=path, size=size, pages=group))
     if all(source.kind == "refused" for source in found):
         about = f": {shown(found[0].path)} is {found[0].reason}" if found else f": {_READ}"
         raise ArchiveError(f"{shown(root)}: nothing to read in this folder{about}")

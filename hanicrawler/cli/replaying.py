@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import click
 
-from hanicrawler.archives import ArchiveError, archive_folder, sources
+from hanicrawler.archives import ArchiveError, archive_folder, sources, whole
 from hanicrawler.cli.databases import WrongUse, errors_in_one_line
 from hanicrawler.cli.screen import many, plain
 from hanicrawler.site import DOMAIN, EDITIONS, Root
@@ -128,7 +128,7 @@ def run(
     order = Order(
         name=name,
         sources=found,
-        files=[path if path == "-" else str(Path(path).absolute()) for path in paths],
+        files=[path if path == "-" else str(whole(Path(path))) for path in paths],
         database=url,
         processes=wish.processes or cores(),
         cluster=wish.cluster,

@@ -353,3 +353,21 @@ def test_naming_the_room_does_not_load_what_reads_archives() -> None:
     code = "import sys, hanicrawler.archives; sys.exit('fastwarc' in sys.modules)"
 
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_a_file_has_one_name_wherever_it_is_named_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "logs").mkdir()
+    (tmp_path / "ours").mkdir()
+    for folder in (tmp_path, tmp_path / "ours"):
+        (folder / "a.warc").write_bytes(record(url(1), page(1), gzip=False))
+        (folder / "a.html").write_bytes(page(1))
+    (tmp_path / "link").symlink_to(tmp_path / "ours")
+    monkeypatch.chdir(tmp_path / "logs")
+
+    def names(*paths: str) -> list[str]:
+        return [source.name for source in sources(paths, tmp_path / "ours")]
+
+    assert names("../a.warc", "../a.html") == [str(tmp_path / "a.warc"), str(tmp_path)]
+    assert names("../ours/a.warc") == names("../link/a.warc") == ["a.warc"]
