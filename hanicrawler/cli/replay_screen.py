@@ -170,7 +170,9 @@ def show(order: Order, summary: Summary, *, as_json: bool) -> None:
     if order.compares:
         _show_fields(order, fields)
     if summary.outcome == "stopped" and order.writes:
-        out.print(Text("What was read is stored; the same command goes on."), soft_wrap=True)
+        is_piped = any(source.size is None for source in order.sources)
+        more = "a pipe is read from its beginning again" if is_piped else "the same command goes on"
+        out.print(Text(f"What was read is stored; {more}."), soft_wrap=True)
     if worse := fields["no_longer_readable"]:
         words = (
             f"WARNING: {many(worse, 'page')} that could be read before cannot be read any more."

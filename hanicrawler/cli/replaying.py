@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import sys
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
 
 LOCKED: Final = 75
 """The exit status where another reparse or import is at work: try again later."""
+
+_SCARCE: Final = (errno.EMFILE, errno.ENFILE, errno.EAGAIN, errno.ENOMEM)
+"""What a process is refused where others, or its own limits, leave it too little."""
 
 _ADDRESS: Final = re.compile(r"(?:(?:tcp|tls|ws|wss)://)?[^\s/]+:[0-9]{1,5}")
 """Of a Dask scheduler."""
@@ -150,6 +154,13 @@ def run(
             raise click.exceptions.Exit(LOCKED) from None
         except ClusterError as error:
             raise click.ClickException(plain(str(error))) from error
+        except OSError as error:
+            if error.errno not in _SCARCE:  # of a closed pipe others know what to say
+                raise
+            raise click.ClickException(
+                f"the system has no room for another process or file: {error.strerror}: look at"
+                " `ulimit -a`, or take fewer --processes; the same command goes on"
+            ) from error
     summary.failures[:0] = missing
     if summary.outcome == "nothing":
         _say_nothing_found(summary, wish)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 from pathlib import Path
 
@@ -166,3 +167,17 @@ def test_an_import_is_listed_by_name_and_is_no_crawl(run: Run, archive: Path) ->
     assert "import of" in status.out
     assert "done" in status.out
     assert (check.status, "no run yet" in check.out) == (2, True)
+
+
+def test_too_few_files_for_another_process_are_told_of_in_one_line(
+    run: Run, archive: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(*_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    monkeypatch.setattr("hanicrawler.replay.workers._Crew._start", refused)
+    done = run("import", str(archive))
+
+    assert (done.status, done.out) == (1, "")
+    assert "Too many open files: look at `ulimit -a`" in done.err
+    assert done.err.count("\n") == 1
