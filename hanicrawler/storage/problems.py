@@ -140,6 +140,10 @@ class Problems:
                 continue  # as it was, or marked as done by hand
             given = bodies.get((*episode.problem[:3], episode.seen_at))
             made = self._made(key, episode, given, met.get((episode.seen_at, *key[1:])))
+            if row is not None and given is None and made.get("archive_file") is None:
+                # The row may know where it is kept: a capture does so of pages only.
+                for name in _reference(None):
+                    made.pop(name, None)
             row = row or (spare.pop() if spare else None)
             self._told.append(made | {"id": row["id"] if row else None})
             self._open.pop(key, None)

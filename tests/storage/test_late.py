@@ -314,3 +314,15 @@ def test_of_a_response_kept_twice_one_place_is_noted_whichever_was_read_first(
             found = [(row["archive_file"], row["archive_offset"]) for row in rows(table)]
             assert found[0] == (noted.file, noted.offset), table
             assert table == "pages" or found == [(noted.file, noted.offset)] * 2
+
+
+def test_a_problem_that_is_over_is_kept_where_it_was(engine: sa.Engine, rows: Any) -> None:
+    fetch, problem = answer(1, NOON, 404)
+    fetch = replace(fetch, kept=None)  # type: ignore[call-arg]
+    Writer(engine, None).write([fetch, problem])
+    later, earlier = (page(1, NOON + shift, 0, odd=False)[0] for shift in (HOUR, -HOUR))
+    Writer(engine, None).write([later, earlier])
+
+    (noted,) = rows("problems")
+    assert noted["resolved_at"] == NOON + HOUR
+    assert noted["archive_file"] == "a.warc.gz"
