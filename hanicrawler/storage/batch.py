@@ -212,8 +212,11 @@ def _late(batch: Sequence[Entry], pages: Pages) -> set[Key]:
         last = newest[key]
         if isinstance(entry, Article):
             standing[key] = standing_after(entry.fetch)
-        elif isinstance(entry, Fetch) and not standing[key].is_repeated_by(entry):
-            late.add(key)
+        elif isinstance(entry, Fetch):
+            if not standing[key].is_repeated_by(entry):
+                late.add(key)
+            if entry.body_hash is not None and entry.status == 200 and entry.revisit_of is None:
+                standing[key] = standing_after(entry)
         if isinstance(entry, Problem):
             if last is not None and at < last:
                 late.add(key)

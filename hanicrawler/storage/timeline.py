@@ -66,12 +66,8 @@ class Captured:
     @property
     def is_whole(self) -> bool:
         """Whether it brought the very bytes that were known, which an archive keeps anew."""
-        return (
-            self.says_same
-            and self.status == 200
-            and None not in (self.body_hash, self.kept)
-            and (self.revisit_of is None)
-        )
+        is_kept = None not in (self.body_hash, self.kept) and self.revisit_of is None
+        return is_kept and self.status == 200 and self.content_hash is None
 
     def stood_still(self, before: Captured) -> bool:
         """Tell whether the site's own time of change is the one of the capture *before*."""
