@@ -167,6 +167,8 @@ class Timeline:
                 read = by_body.get(capture.body_hash or "") or (
                     by_time.get(capture.revisit_of) if capture.revisit_of else None
                 )
+                if read and before and read.body_hash and read.body_hash == before.body_hash:
+                    read = before  # whichever of them a revisit names
                 if read is not None:
                     self.repeated[capture.place] = read
             if read is not None:
