@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from benchmarks import documents, environments
 from benchmarks.accuracy import __main__ as accuracy
+from benchmarks.archives import __main__ as archives
 from benchmarks.asking import __main__ as asking
 from benchmarks.crawl import __main__ as crawl
 from benchmarks.machine import describe
@@ -48,6 +49,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     text = "\n\n".join(parts)
     documents.replace("speed.md", "speed", text)
     print(text)
+    archives.main([*peers, "--write", "--rounds", str(given.rounds)])
     asking.main(["--stored", str(max(given.stored)), "--write"])
     return 0
 

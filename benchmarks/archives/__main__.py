@@ -34,20 +34,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--write", action="store_true", help="into docs/speed.md")
     given = parser.parse_args(arguments)
     python = environments.peers_python(given.peers_python, make=given.make_peers)
+    measured = f"Measured with {describe(*PACKAGES)}."
     parts = [
-        f"Measured with {describe(*PACKAGES)}.",
+        measured,
         "## Records",
         reading.measure(given.pages, given.rounds, python),
         "## Reparse and import",
         commands.speed(given.imported, given.turns),
     ]
+    _tell("archives", parts, write=given.write)
     if given.memory is not None:
-        parts += ["## Memory of an import", commands.memory(given.memory or [10_000, 100_000])]
-    text = "\n\n".join(parts)
-    print(text)
-    if given.write:
-        documents.replace("speed.md", "archives", text)
+        sizes = given.memory or [10_000, 100_000]
+        parts = [measured, "## Memory of an import", commands.memory(sizes)]
+        _tell("archives memory", parts, write=given.write)
     return 0
+
+
+def _tell(marker: str, parts: Sequence[str], *, write: bool) -> None:
+    text = "\n\n".join(parts)
+    print(f"{text}\n", flush=True)
+    if write:
+        documents.replace("speed.md", marker, text)
 
 
 if __name__ == "__main__":

@@ -36,7 +36,8 @@ class Capture:
     revisit_of: datetime | None = None
     """Aware, UTC; when that body came, where a revisit says so."""
     body_hash: str | None = None
-    """sha256 of the body that a revisit does not repeat, hexadecimal, where it says so."""
+    """sha256 of the body, hexadecimal, where the record states it: of a revisit, the body that it
+    does not repeat; of any other it has been compared."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,8 @@ class Framing(ABC):
 
     START: ClassVar[re.Pattern[bytes]]
     """What each begins with."""
+    CHECKS: ClassVar[bool] = False
+    """Whether each has a checksum, which has been compared when the next one is read."""
 
     @abstractmethod
     def frame(self, stream: Stream, offset: int, size: int) -> Framed:
@@ -116,6 +118,7 @@ class Gzip(Framing):
     """A member of gzip a record."""
 
     START = re.compile(rb"\x1f\x8b\x08[\x00-\x1f]")
+    CHECKS = True
 
     def is_cut(self, stream: Stream, offset: int) -> bool:
         rest = stream.at(offset, _HEADERS + 1)

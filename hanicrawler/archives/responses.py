@@ -80,14 +80,17 @@ def damage(record: Named | None, kept: Kept, code: str, reason: str) -> Damage:
     return Damage(kept=kept, code=code, reason=reason, url=url, at=record.at)
 
 
-def capture_of(record: Named, block: bytes, kept: Kept) -> Capture | Damage | None:
+def capture_of(
+    record: Named, block: bytes, kept: Kept, *, is_sound: bool = False
+) -> Capture | Damage | None:
     """Return the capture of *record*, whose content is *block*.
 
     None for what is no page: a file or a DNS answer kept beside the responses, a redirect of the
-    Wayback Machine's own.
+    Wayback Machine's own.  *is_sound* where a checksum of the file says that the content is as it
+    was written.
     """
     try:
-        return _capture(record, block, kept)
+        return _capture(record, block, kept, is_sound=is_sound)
     except TooLarge:
         return damage(record, kept, "too_large", f"The body is larger than {BODY >> 20} MB.")
     except NotDecoded as error:
@@ -95,9 +98,11 @@ def capture_of(record: Named, block: bytes, kept: Kept) -> Capture | Damage | No
         return damage(record, kept, "damaged_record", reason)
 
 
-def _capture(record: Named, block: bytes, kept: Kept) -> Capture | Damage | None:
+def _capture(record: Named, block: bytes, kept: Kept, *, is_sound: bool) -> Capture | Damage | None:
     headers = record.headers
-    stated = headers.get("WARC-Block-Digest")
+    # Where the body's own digest is compared, it is enough to do that once.
+    is_enough = is_sound and record.kind == "response" and _sha256(_payload_digest(record))
+    stated = None if is_enough else headers.get("WARC-Block-Digest")
     is_checked = same_digest(stated, block) if stated else None
     if is_checked is False:
         return damage(record, kept, "damaged_record", "The record's digest is another one.")
@@ -162,6 +167,7 @@ def _response(
     wrong = None if is_revisit else _wrong(record, sent, body, is_checked=is_checked)
     if wrong is not None:
         return damage(record, kept, *wrong)
+    is_compared = not is_checked and body == sent
     return Capture(
         url=record.url,
         at=at,
@@ -174,7 +180,7 @@ def _response(
         location=_bounded(location, _LONG_URL),
         is_revisit=is_revisit,
         revisit_of=parse_date(record.headers.get("WARC-Refers-To-Date")) if is_revisit else None,
-        body_hash=_sha256(record.headers.get("WARC-Payload-Digest")) if is_revisit else None,
+        body_hash=_sha256(_payload_digest(record)) if is_revisit or is_compared else None,
     )
 
 
@@ -264,6 +270,11 @@ def _memento(http: HeaderMap | None) -> datetime | None:
     if at is None or at.tzinfo is None or at.year < EARLIEST:
         return None
     return at.astimezone(UTC)
+
+
+def _payload_digest(record: Named) -> str | None:
+    stated: str | None = record.headers.get("WARC-Payload-Digest")
+    return stated
 
 
 def _sha256(stated: str | None) -> str | None:

@@ -171,7 +171,7 @@ class WarcReader:
             found = (
                 damage(taken.name, kept, "too_large", _TOO_LARGE)
                 if taken.block is None
-                else capture_of(taken.name, taken.block, kept)
+                else capture_of(taken.name, taken.block, kept, is_sound=self._framing.CHECKS)
             )
             if told := found is not None:
                 yield found

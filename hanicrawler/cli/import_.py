@@ -33,5 +33,5 @@ def command(database: str | None, paths: tuple[str, ...], wish: Wish) -> None:
     is at work, 130 after Ctrl-C.
     """  # noqa: D301 (click's mark for lines to be left as they are)
     if not paths:
-        raise WrongUse("Missing argument 'FILE...': name the files, or a list (--files-from)")
+        raise WrongUse("name the files to read, or a list of them (--files-from)")
     run("import", url_of(database), paths, wish, writes=True, compares=False, diff=False)

@@ -65,9 +65,11 @@ class Focus:
         """
         self._headline = headline
         self._path: set[int] = set()
-        # Depths: of the elements among which a list is awaited, of those in a box that has a
-        # list in it, and of those in it that a heading has begun; 0 outside of such.
-        self._list_at = self._inside = self._rest_at = 0
+        # Depths: of the elements among which a list is awaited, and of those in a box that has a
+        # list in it; 0 outside of such.
+        self._list_at = self._inside = 0
+        self._silent: int | None = None
+        """The element, silent as a whole, of which only the first heading is read."""
         chains = [_chain(node) for node in nodes]
         found = {chain[0] for chain in chains}
         self._kept = {chain[0] for chain in chains if found.isdisjoint(chain[1:])}
@@ -94,7 +96,7 @@ class Focus:
         if depth < self._list_at:
             self._list_at = 0
         if depth < self._inside:
-            self._inside = self._rest_at = 0
+            self._inside = 0
         if self._list_at:
             if node.css_first("a[href]") is not None:
                 self._list_at = 0
@@ -113,23 +115,23 @@ class Focus:
         if self._before:
             return KEEP if self._may_begin_headline(text) else PASS
         self._near = False
-        return self._step_inside(node, depth) if self._inside else PASS
+        return self._step_inside(node) if self._inside else PASS
 
-    def _step_inside(self, node: LexborNode, depth: int) -> int:
+    def _step_inside(self, node: LexborNode) -> int:
         """Return what to do with the silent *node* in a box that has a list in it.
 
         Headings are kept, for they end the list before them.
         """
         if node.tag in HEADINGS:
             return KEEP
-        if depth == self._rest_at:
+        if (around := node.parent) is not None and around.mem_id == self._silent:
             return PASS_REST
         child = node.first_child
         while child is not None and child.tag in ("-text", "-comment"):
             child = child.next
         if child is None or child.tag not in HEADINGS:
             return PASS
-        self._rest_at = depth + 1
+        self._silent = node.mem_id
         return GO_ON
 
     def _may_begin_headline(self, text: str) -> bool:

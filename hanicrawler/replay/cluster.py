@@ -17,7 +17,7 @@ from contextlib import contextmanager, suppress
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any, Final
 
-from hanicrawler.replay.jobs import UNKNOWN, Job, code, difference, read_job
+from hanicrawler.replay.jobs import Job, code, difference, read_job
 from hanicrawler.replay.tasks import Progress, name_of
 from hanicrawler.replay.workers import TICK
 from hanicrawler.storage import DatabaseError
@@ -40,6 +40,7 @@ _JOB: Final = 64 << 20
 """Bytes of small sources that are one job: each job starts a process."""
 _SHARE: Final = 4
 """Jobs for each thread of the workers at least, so that all have done at about the same time."""
+_DEAD: Final = "is gone with its worker"
 _LOGGERS: Final = ("distributed", "distributed.client", "tornado", "tornado.application")
 
 
@@ -111,13 +112,10 @@ class _Work:
     """The jobs, and what has been heard of each."""
 
     def __init__(self, client: Any, address: str, listener: Listener) -> None:
-        from distributed import Variable
-
         self._client = client
         self._address = address
         self._listener = listener
         self._run = f"hanicrawler-{uuid.uuid4().hex}"
-        self._crawl_id = Variable(self._run, client=client)
         self._news: SimpleQueue[Any] = SimpleQueue()
         self._jobs: dict[int, Job] = {}
         self._futures: dict[int, Any] = {}
@@ -131,7 +129,6 @@ class _Work:
 
     def go(self, tasks: Sequence[Task]) -> None:
         threads = self._check()
-        self._crawl_id.set(UNKNOWN)
         self._client.subscribe_topic(self._run, lambda event: self._news.put(event[1]))
         for number, some in enumerate(_grouped(tasks, threads)):
             self._jobs[number] = Job(number=number, run=self._run, code=code(), tasks=tuple(some))
@@ -153,7 +150,6 @@ class _Work:
                     self._hear()
                 self._check_connection()
             self._client.unsubscribe_topic(self._run)
-            self._crawl_id.delete()
 
     def _check(self) -> int:
         """Return how many jobs can be read at a time.  Raises ClusterError for an unfit worker."""
@@ -196,10 +192,10 @@ class _Work:
         match said["kind"]:
             case "began":
                 if number in self._at_work:
-                    self._listener.replaced(self._name(number), "is gone with its worker")
+                    self._listener.replaced(self._name(number), _DEAD)
                 self._at_work.add(number)
             case "begin" if not self._is_over:
-                self._crawl_id.set(self._listener.begin())
+                self._client.set_metadata([self._run], self._listener.begin())
             case "wrote":
                 self._read[number] += 1
                 counts, fields = Counter(said["counts"]), Counter(said["fields"])
@@ -243,6 +239,7 @@ class _Work:
         del self._futures[number]
         self._at_work.discard(number)
         if self._read[number]:  # it gets on, however often workers are ended
+            self._listener.replaced(self._name(number), _DEAD)
             self._give(number)
             return
         reason = "every worker that begins to read it dies: see what their nannies say of it"

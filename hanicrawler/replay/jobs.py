@@ -29,8 +29,6 @@ if TYPE_CHECKING:
     from hanicrawler.replay.tasks import Progress, Task
     from hanicrawler.storage import Difference
 
-UNKNOWN: Final = 0
-"""The value of a run's variable as long as the run has no row."""
 _EVERY: Final = 0.5
 """Seconds between two messages that nothing was written."""
 _ASKED: Final = 0.1
@@ -47,7 +45,8 @@ class Job:
 
     number: int
     run: str
-    """Names what the jobs of a run have in common on the cluster: topic and variable."""
+    """Names what the jobs of a run have in common on the cluster: the topic to which they tell what
+    they do, and the scheduler's metadatum with the run's row, once it has one."""
     code: tuple[str, str]
     """Who reads otherwise than this (see :func:`code`) is to leave it alone."""
     tasks: tuple[Task, ...] = field(repr=False)
@@ -76,9 +75,9 @@ def read_job(job: Job) -> None:
     All that there is to say goes to the topic of the run, in dicts with a ``kind``; ``ended`` is
     the last.  Read again after a worker has died, it goes on where its last batch was written.
     """
-    from distributed import get_worker
+    from distributed import get_client, get_worker
 
-    teller = _Teller(job, get_worker())
+    teller = _Teller(job, get_worker(), get_client())
     teller.tell("began")
     broken = None
     try:
@@ -96,13 +95,11 @@ def read_job(job: Job) -> None:
 class _Teller(Listener):
     """Reads a job and tells the run's topic of it."""
 
-    def __init__(self, job: Job, worker: Any) -> None:
-        from distributed import Variable
-
+    def __init__(self, job: Job, worker: Any, client: Any) -> None:
         self._job = job
         self._worker = worker
         self._key = worker.get_current_task()
-        self._crawl_id = Variable(job.run)
+        self._client = client
         self._last = 0.0
         self._untold: dict[str, Progress] = {}
         self.failures: list[tuple[str, str]] = []
@@ -112,7 +109,7 @@ class _Teller(Listener):
         self._worker.log_event(self._job.run, message)
 
     def read(self) -> None:
-        known = self._crawl_id.get() or None
+        known = self._crawl_id()
         tasks = []
         for task in self._job.tasks:
             if reason := _unseen(task.source):
@@ -132,11 +129,11 @@ class _Teller(Listener):
 
     def begin(self) -> int | None:
         self.tell("begin")
-        while not (made := self._crawl_id.get()):
+        while (made := self._crawl_id()) is None:
             if self.is_to_stop():
                 raise Cancelled
             time.sleep(_ASKED)
-        return int(made)
+        return made
 
     def wrote(self, source: str, more: Progress) -> None:
         untold = self._untold.setdefault(source, more)
@@ -163,6 +160,12 @@ class _Teller(Listener):
         state = self._worker.state.tasks.get(self._key)
         is_wanted = state is not None and state.state != "cancelled"
         return not is_wanted or self._worker.status.name not in ("running", "paused")
+
+    def _crawl_id(self) -> int | None:
+        """Return the id of the run's row, None where it has none yet."""
+        # Not a Variable of Dask: who asks for one that its run has taken away waits for ever.
+        made: int | None = self._client.get_metadata([self._job.run], default=None)
+        return made
 
     def _tell_untold(self) -> None:
         untold, self._untold = self._untold, {}

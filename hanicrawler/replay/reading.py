@@ -118,7 +118,8 @@ def _article(capture: Capture, address: ArticleAddress, mapping: Mapping) -> lis
     except Exception as error:  # noqa: BLE001 (hostile pages: kept as a problem, as in a crawl)
         return _lost(capture, address, "parse", answers.unreadable(error))
     links = _stories((*scraped.related, *scraped.most_viewed), capture.at)
-    fetch = _fetch(capture, address, body_hash=hashlib.sha256(capture.body).hexdigest())
+    body_hash = capture.body_hash or hashlib.sha256(capture.body).hexdigest()
+    fetch = _fetch(capture, address, body_hash=body_hash)
     try:
         return [*links, normalise(scraped, fetch, address=address)]
     except Exception as error:  # noqa: BLE001 (likewise)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -35,6 +35,7 @@ from hanicrawler.storage import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from contextlib import AbstractContextManager
     from datetime import datetime
 
     import sqlalchemy as sa
@@ -116,6 +117,10 @@ class Watcher:
 
     def differ(self, differences: Sequence[Difference]) -> None:
         """Hear in what articles are read otherwise than they are stored."""
+
+    def turn(self) -> AbstractContextManager[object]:
+        """Return what is held while a batch is written: one process writes at a time anyway."""
+        return nullcontext()
 
     def is_to_stop(self) -> bool:
         """Tell whether the task is to end after what it has begun."""
@@ -266,7 +271,8 @@ class _Reader:
         if offset is not None:
             batch.append(ReadTo(file=name_of(task.source), offset=offset, at_end=at_end))
             self._noted = offset
-        outcomes = self._writer.write(batch)
+        with self._watcher.turn():
+            outcomes = self._writer.write(batch)
         counts = tally(batch, outcomes)
         del counts["refused"]
         self._more.counts.update(counts)

@@ -11,17 +11,24 @@ import os
 import signal
 from abc import ABC, abstractmethod
 from collections import Counter, deque
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from multiprocessing.connection import wait
+from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import TYPE_CHECKING, Any, Final
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover (Windows, where SQLite's own waiting has to do)
+    fcntl = None  # type: ignore[assignment]
 
 from hanicrawler.archives import ArchiveError
 from hanicrawler.replay.tasks import NOWHERE, Progress, Task, Watcher, name_of, read_source
 from hanicrawler.storage import DatabaseError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from multiprocessing.connection import Connection
     from multiprocessing.process import BaseProcess
 
@@ -133,6 +140,9 @@ class _Crew:
         self._stop: Any = self._context.RawValue("b", 0)
         self._deaths: Counter[tuple[str, int]] = Counter()
         self._broken: DatabaseError | None = None
+        self._turns: Any = None
+        with suppress(OSError):  # nowhere to put it: SQLite's own waiting has to do
+            self._turns = NamedTemporaryFile(prefix="hanicrawler-")  # noqa: SIM115 (until dismissed)
 
     def work(self) -> None:
         while self._waiting or any(worker.task for worker in self._workers):
@@ -158,6 +168,8 @@ class _Crew:
             if worker.process.is_alive():
                 worker.process.kill()
                 worker.process.join()
+        if self._turns is not None:
+            self._turns.close()
 
     def _employ(self) -> None:
         """Give each idle process a source, and start one where there are too few."""
@@ -172,8 +184,9 @@ class _Crew:
     def _start(self) -> _Worker:
         ours, theirs = self._context.Pipe()
         at = self._context.RawValue("q", NOWHERE)
+        turns = self._turns.name if self._turns is not None else None
         process: BaseProcess = self._context.Process(
-            target=_work, args=(theirs, at, self._stop), daemon=True
+            target=_work, args=(theirs, at, self._stop, turns), daemon=True
         )
         process.start()
         theirs.close()
@@ -237,10 +250,11 @@ class _Crew:
 class _There(Watcher):
     """Tells the first process of a task in another one."""
 
-    def __init__(self, end: Connection, at: Any, stop: Any) -> None:
+    def __init__(self, end: Connection, at: Any, stop: Any, turns: str | None) -> None:
         self._end = end
         self._at = at
         self._stop = stop
+        self._turns = turns
 
     def begin(self) -> int | None:
         self._end.send(("begin", None))
@@ -256,16 +270,27 @@ class _There(Watcher):
     def differ(self, differences: Sequence[Difference]) -> None:
         self._end.send(("differ", list(differences)))
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        # Who waits for SQLite looks again after longer and longer naps, and oversleeps. A lock of
+        # the system wakes the next at once, and is gone with the process that holds it.
+        if fcntl is None or self._turns is None:
+            yield
+            return
+        with Path(self._turns).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
     def is_to_stop(self) -> bool:
         return bool(self._stop.value)
 
 
-def _work(end: Connection, at: Any, stop: Any) -> None:
+def _work(end: Connection, at: Any, stop: Any, turns: str | None) -> None:
     """Read what comes through *end* until nothing more does: a process's whole life."""
     # A signal to the group is for the first process, which tells us.
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    watcher = _There(end, at, stop)
+    watcher = _There(end, at, stop, turns)
     # Where the first process has been killed there is nobody to tell: what is written is written.
     with suppress(EOFError, OSError):
         while (task := end.recv()) is not None:

@@ -134,12 +134,11 @@ class Late:
         if old is not None and old.content_hash != new.content_hash:
             superseded.add(old.content_hash)
         for capture in log.values():
+            # The text alone: whether a printed time is possible hangs on when the page came.
             same_bytes = new.body_hash is not None and capture.body_hash == new.body_hash
-            if same_bytes and capture.content_hash is not None and capture is not new:
-                if capture.content_hash != new.content_hash:
-                    superseded.add(capture.content_hash)
-                capture.content_hash, capture.problems = new.content_hash, new.problems
-                capture.modified_at, capture.modified_text = new.modified_at, new.modified_text
+            if same_bytes and capture.content_hash not in (None, new.content_hash):
+                superseded.add(capture.content_hash)
+                capture.content_hash = new.content_hash
                 self._touched[key][capture.place] = capture
         superseded.discard(None)
         for capture in log.values() if superseded else ():

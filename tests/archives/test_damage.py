@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from fastwarc.stream_io import ZstdWriter
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from hanicrawler.archives import Capture, Damage, Position
@@ -231,6 +231,9 @@ def damaged(draw: st.DrawFn, kind: str) -> bytes:
     return bytes(data)
 
 
+BEGINS = {"plain": b"WARC/", "gzip": b"\x1f\x8b", "zstd": b"\x28\xb5\x2f\xfd"}
+
+
 @pytest.mark.parametrize("kind", ["plain", "gzip", "zstd"])
 @settings(max_examples=120)
 @given(st.data())
@@ -238,6 +241,8 @@ def test_whatever_is_damaged_no_body_is_wrong_and_no_whole_record_lost(
     kind: str, data: st.DataObject
 ) -> None:
     made = data.draw(damaged(kind))
+    # A file that begins as another kind does is read as that one.
+    assume(not any(made.startswith(begins) for of, begins in BEGINS.items() if of != kind))
     stream = data.draw(st.sampled_from([from_file, from_pipe]))
 
     bodies, _ = found_in(made, kind, stream)

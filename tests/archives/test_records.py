@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import io
 import zlib
 from datetime import UTC, datetime
@@ -13,7 +14,7 @@ import brotli
 import pytest
 from fastwarc.stream_io import ZstdWriter
 
-from hanicrawler.archives import Capture, read_record
+from hanicrawler.archives import Capture, Damage, read_record
 from hanicrawler.archives.dates import parse_date
 from hanicrawler.items import Kept
 from tests.archives.made import (
@@ -32,6 +33,7 @@ from tests.archives.made import (
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+BLOCK = sha1(b"another block")
 MOMENT = datetime(2024, 5, 1, 1, 2, 3, tzinfo=UTC)
 
 
@@ -305,6 +307,26 @@ def test_a_payload_s_digest_may_be_of_what_was_sent_or_of_what_it_means(tmp_path
         assert only(read_bytes(tmp_path, raw(block, WARC_Payload_Digest=sha1(of)))).body == page(1)
     wrong = raw(block, WARC_Payload_Digest=sha1(b"something else"))
     assert only_damage(read_bytes(tmp_path, wrong)).code == "damaged_record"
+
+
+@pytest.mark.parametrize("is_compressed", [True, False])
+def test_a_hash_of_the_body_that_was_compared_is_given(tmp_path: Path, is_compressed: bool) -> None:
+    body, name = page(1), "made.warc.gz" if is_compressed else "made.warc"
+    right, wrong = (hashlib.sha256(data).hexdigest() for data in (body, b"something else"))
+
+    def found(stated: str) -> list[Capture | Damage]:
+        made = record(
+            url(1), body, gzip=is_compressed, WARC_Payload_Digest=stated, WARC_Block_Digest=BLOCK
+        )
+        return read_bytes(tmp_path, made, name)
+
+    # Where the file has no checksum the block's own digest is compared: it is wrong here.
+    if not is_compressed:
+        assert only_damage(found(f"sha256:{right}")).code == "damaged_record"
+        return
+    assert only(found(f"sha256:{right}")).body_hash == right
+    assert only_damage(found(f"sha256:{wrong}")).code == "damaged_record"
+    assert only_damage(found(sha1(body))).code == "damaged_record"
 
 
 @pytest.mark.parametrize("stated", ["sha1:XYZ", "blake3:ABCD", "nonsense", "sha1:", "sha1:%"])

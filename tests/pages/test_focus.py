@@ -182,3 +182,16 @@ def test_a_label_and_a_date_on_both_sides_of_a_box_that_is_passed_over_are_no_da
     box = f"<div>{FILLER}</div>"
 
     check(*around(f"<p>Modified on</p>{box}<p>2019-03-02 10:11 KST</p>"))
+
+
+def test_what_follows_a_box_of_teasers_is_looked_at_by_itself() -> None:
+    teasers = f"<div><h3>Picks</h3>{FILLER}</div>"
+    contact = "<p>Please direct questions or comments to [english@hani.co.kr]</p>"
+    told = f"<div><div>{FILLER}</div>{contact}{STORY}{FILLER * 4}</div>"
+    related = f"<p>Related stories</p><ul><li>{STORY}</li></ul>"
+    page, url = around("", f"<div>{related}{teasers}{told}</div>")
+    page = page.replace("Please direct", "Nobody did", 1)
+    check(page, url)
+
+    article = read_article(page.encode(), url)
+    assert article.contact == "Please direct questions or comments to [english@hani.co.kr]"

@@ -12,22 +12,26 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 import psutil
 import pytest
 from click.testing import CliRunner
+from distributed import Client
 
 from hanicrawler.archives import sources
 from hanicrawler.cli import main
 from hanicrawler.replay import cluster as replay_cluster
 from hanicrawler.replay.cluster import ClusterError
+from hanicrawler.replay.jobs import Job, code, read_job
+from hanicrawler.replay.tasks import Task
 from hanicrawler.storage import database_url
 from tests.ports import unused_port
 from tests.replay import preloaded
 from tests.replay.conftest import Reads
 from tests.replay.test_runs import Heard
-from tests.replay.warcs import Answer, pages, write
+from tests.replay.warcs import NOON, Answer, pages, write
 from tests.waiting import HANGS, wait_until
 
 if TYPE_CHECKING:
@@ -254,6 +258,28 @@ def test_ctrl_c_stops_the_workers_and_the_same_run_goes_on(
     assert heard.resumed is not None
     assert done.progress.counts["captures"] == CAPTURES - stopped.progress.counts["captures"]
     assert without_counts(reads) == alone
+
+
+def test_a_job_whose_run_is_over_keeps_no_worker(
+    cluster: Cluster, reads: Reads, archive: Path
+) -> None:
+    task = Task(
+        source=sources([str(archive / "a.warc.gz")], None)[0],
+        database=reads.url.render_as_string(hide_password=False),
+        now=NOON,
+    )
+    asked = SimpleQueue[str]()
+    with Client(cluster.address, set_as_default=False) as client:
+        client.subscribe_topic("over", lambda event: asked.put(event[1]["kind"]))
+        job = Job(number=0, run="over", code=code(), tasks=(task,))
+        future = client.submit(read_job, job, pure=False)
+        while asked.get(timeout=HANGS) != "begin":
+            pass  # nobody answers
+        client.cancel([future], force=True)
+        while asked.get(timeout=HANGS) != "ended":
+            pass
+
+    assert reads.rows("articles") == []
 
 
 def test_workers_that_read_otherwise_are_refused_before_anything_is_written(

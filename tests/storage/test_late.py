@@ -207,6 +207,27 @@ def test_what_is_no_longer_kept_says_what_the_same_text_says_elsewhere(
     }
 
 
+def test_the_same_bytes_may_say_a_time_that_is_possible_only_later(
+    engine: sa.Engine, rows: Any
+) -> None:
+    """A page captured before the time of change that it prints, and again after it."""
+    bytes_ = {"body_hash": "a" * 64}
+    url = article_url(1)
+    problem = Problem(
+        url=url, stage="normalise", code="impossible_date", error=f"{url}: later", seen_at=NOON
+    )
+    early = make(1, at=NOON, modified_at=None, problems=(problem,), fetch=bytes_)
+    late = make(1, at=NOON + HOUR, fetch=bytes_)
+    live = write(engine, [[early], [late]])
+
+    for batches in ([[late], [early]], [[late, early]], [[early], [late], [early]]):
+        assert write(engine, batches) == live
+    assert [(p["code"], p["resolved_at"]) for p in rows("problems")] == [
+        ("impossible_date", NOON + HOUR)
+    ]
+    assert rows("articles", "modified_at") == [{"modified_at": late.modified_at}]
+
+
 def test_a_page_that_can_be_read_now_ends_its_problem(engine: sa.Engine, rows: Any) -> None:
     Writer(engine, None).write(answer(1, NOON, 200))
     assert [(p["code"], p["resolved_at"]) for p in rows("problems")] == [("no_body", None)]
