@@ -178,6 +178,11 @@ class Fetch:
     """Aware, UTC; of which capture an archive says that this one brought the same, without the
     bytes.  None where it says nothing of the kind."""
 
+    @property
+    def says_same(self) -> bool:
+        """Whether it brought no page to read, and says that the page is as it was."""
+        return self.status == 304 or bool(self.body_hash) or self.revisit_of is not None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Discovered:

@@ -102,7 +102,8 @@ def damaged(damage: Damage, otherwise: datetime) -> Problem:
 def _article(capture: Capture, address: ArticleAddress, mapping: Mapping) -> list[Entry]:
     if capture.status == 304:
         return [_fetch(capture, address, body_hash=None)]
-    if capture.is_revisit:
+    # An archive may have seen an error page before, too.
+    if capture.is_revisit and _has_page(capture):
         return [_fetch(capture, address, body_hash=capture.body_hash)]
     if not _has_page(capture):
         return _not_had(capture, address, mapping)

@@ -147,9 +147,9 @@ class Articles:
     def fetched(self, fetch: Fetch, key: Key) -> None:
         """Take up what a fetch without a page says of an article: it is there, or it is gone.
 
-        One with the hash of a body brought the bytes that are stored.
+        One with the hash of a body brought the bytes that are stored, and so did a revisit.
         """
-        if fetch.status == 304 or fetch.body_hash:
+        if fetch.says_same:
             self._live.append((key, fetch.fetched_at))
         elif fetch.status in GONE:
             self._gone.append((key, fetch.fetched_at))

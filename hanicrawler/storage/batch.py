@@ -20,7 +20,7 @@ from hanicrawler.storage.captures import Captures, captured
 from hanicrawler.storage.gaps import Gaps
 from hanicrawler.storage.keys import Entry, Key, page_key, problem_key
 from hanicrawler.storage.late import Late
-from hanicrawler.storage.pages import Pages
+from hanicrawler.storage.pages import Pages, Standing, standing_after
 from hanicrawler.storage.problems import Problems
 from hanicrawler.storage.rankings import Rankings
 from hanicrawler.storage.readings import Readings
@@ -162,7 +162,7 @@ class _Batch:
             self.articles.fetched(fetch, key)
             if capture := captured(fetch, self._crawl_id):
                 self.captures.saw(key, capture)
-        if fetch.body_hash is not None or fetch.status == 304:
+        if fetch.says_same or fetch.body_hash is not None:
             self.problems.read(fetch.url, fetch.fetched_at)
 
     def _problem(self, problem: Problem) -> None:
@@ -187,9 +187,13 @@ def coverage_of(
 
 
 def _late(batch: Sequence[Entry], pages: Pages) -> set[Key]:
-    """Return of which articles *batch* has a capture that is not later than all before."""
+    """Return of which articles *batch* has a capture that is not later than all before.
+
+    Or one that says that the page is as it was at some time, and not as it was last.
+    """
     late: set[Key] = set()
     newest: dict[Key, datetime | None] = {}
+    standing: dict[Key, Standing] = {}
     for entry in batch:
         match entry:
             case Article():
@@ -204,8 +208,15 @@ def _late(batch: Sequence[Entry], pages: Pages) -> set[Key]:
         if key is None:
             continue
         if key not in newest:
-            newest[key] = pages.fetched_at(url, key)
+            newest[key], standing[key] = pages.fetched_at(url, key), pages.standing(key)
         last = newest[key]
+        if isinstance(entry, Article):
+            standing[key] = standing_after(entry.fetch)
+        elif isinstance(entry, Fetch):
+            if not standing[key].is_repeated_by(entry):
+                late.add(key)
+            if entry.body_hash is not None and entry.status == 200 and entry.revisit_of is None:
+                standing[key] = standing_after(entry)
         if isinstance(entry, Problem):
             if last is not None and at < last:
                 late.add(key)

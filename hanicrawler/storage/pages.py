@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 import sqlalchemy as sa
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from hanicrawler.items import Discovered, Fetch
+    from hanicrawler.items import Discovered, Fetch, Kept
     from hanicrawler.storage.revisits import Revisits
     from hanicrawler.storage.timeline import Captured, Timeline
 
@@ -36,6 +37,19 @@ _PLAN: Final = (
     .where(PAGES.c.id == sa.bindparam("of_id"), PAGES.c.fetched_at.is_(None))
     .values({name: sa.bindparam(f"new_{name}") for name in ("due_at", "depth", "listed_at")})
 )
+
+
+class Standing(NamedTuple):
+    """Which bytes a page had last, as far as that is known."""
+
+    body_hash: str | None
+    archived_at: datetime | None
+
+    def is_repeated_by(self, fetch: Fetch) -> bool:
+        """Tell whether *fetch*, where it says that the page is as it was, can mean these bytes."""
+        if fetch.body_hash is not None and self.body_hash is not None:
+            return fetch.body_hash == self.body_hash
+        return None in (fetch.revisit_of, self.archived_at) or fetch.revisit_of == self.archived_at
 
 
 class Pages:
@@ -81,6 +95,11 @@ class Pages:
         """Return the hash of the article's page as last had, None where it is not known."""
         page = self._by_key.get(key)
         return page["body_hash"] if page else None
+
+    def standing(self, key: Key) -> Standing:
+        """Return which bytes the article's page had last."""
+        page = self._by_key.get(key)
+        return Standing(page["body_hash"], page["archived_at"]) if page else Standing(None, None)
 
     def urls(self) -> list[str]:
         """Return the URLs under which the articles' pages are known."""
@@ -160,22 +179,29 @@ class Pages:
 
         *posted* is when the article was posted; None where it was never read.
         """
+        if fetch.body_hash is None and (repeated := timeline.repeated.get(capture.place)):
+            fetch = replace(fetch, body_hash=repeated.body_hash)
         page = self._find(fetch.url, key)
         last = page["fetched_at"] if page else None
         if page is None or last is None or fetch.fetched_at > last:
             was_read = capture.content_hash is not None
             self.fetched(fetch, key, posted=posted if was_read else None)
+            page = self._find(fetch.url, key)
+            if page is not None and self._settle(page, timeline):
+                self._change(page)
             return
         self._was_there(page, fetch.fetched_at)
         before = dict(page)
-        newest = timeline.newest_read
+        newest = timeline.newest_whole
         if newest is not None and newest.place == capture.place:
             if timeline.is_last_word(capture):
                 self._rename(page, fetch.url, key)
             self._validate(page, fetch)
+        self._settle(page, timeline)
         # Of a failure without an answer there is no capture.
         page["failures"] = max(timeline.failures, int(page["status"] is None))
-        if page != before or fetch.fetched_at == last:
+        is_first = capture.content_hash is not None and timeline.reads == 1
+        if page != before or fetch.fetched_at == last or is_first:
             page["due_at"] = self._due(page, key, posted)
         if page != before:
             self._change(page)
@@ -238,11 +264,31 @@ class Pages:
     def _validate(self, page: Row, fetch: Fetch) -> None:
         """Take up what tells the page that *fetch* brought from another one, and where it is."""
         brought = fetch.status != 304 and fetch.revisit_of is None
+        if not Standing(page["body_hash"], page["archived_at"]).is_repeated_by(fetch):
+            # What is known belongs to other bytes: by it the next answer would be misunderstood.
+            page.update(dict.fromkeys(_VALIDATORS))
+            page.update(_place(None, fetch.fetched_at))
         for name in _VALIDATORS:
             if (value := getattr(fetch, name)) is not None or brought:
                 page[name] = value or None
         if brought:
-            _keep(page, fetch)
+            page.update(_place(fetch.kept, fetch.fetched_at))
+
+    def _settle(self, page: Row, timeline: Timeline) -> bool:
+        """Have *page* know the bytes that it shows, which are not always the last that were read.
+
+        A revisit may say that the page is as it was before it was otherwise.  Return whether
+        that changes anything.
+        """
+        shown, whole, before = timeline.shown, timeline.newest_whole, dict(page)
+        if shown is None or shown.body_hash is None:
+            return False
+        if whole is not None and whole.body_hash == shown.body_hash:
+            shown = whole
+        if page["body_hash"] != shown.body_hash:
+            page.update(etag=None, last_modified=None, body_hash=shown.body_hash)
+        page.update(_place(shown.kept, shown.at))
+        return page != before
 
     def _find(self, url: str, key: Key | None) -> Row | None:
         page = self._by_key.get(key) if key else None
@@ -308,14 +354,18 @@ def _has_failed(fetch: Fetch) -> bool:
     return fetch.body_hash is None
 
 
-def _keep(page: Row, fetch: Fetch) -> None:
-    """Note where *fetch*, which brought the whole page, is kept; or that no archive has it."""
-    kept = fetch.kept
-    page.update(
-        archive_file=kept.file if kept else None,
-        archive_offset=kept.offset if kept else None,
-        archived_at=fetch.fetched_at if kept else None,
-    )
+def standing_after(fetch: Fetch) -> Standing:
+    """Return which bytes a page has after *fetch*, which brought it."""
+    return Standing(fetch.body_hash, fetch.fetched_at if fetch.kept else None)
+
+
+def _place(kept: Kept | None, at: datetime) -> Row:
+    """Return where the whole page of the moment *at* is kept; or that no archive has it."""
+    return {
+        "archive_file": kept.file if kept else None,
+        "archive_offset": kept.offset if kept else None,
+        "archived_at": at if kept else None,
+    }
 
 
 def section_of(url: str) -> str | None:

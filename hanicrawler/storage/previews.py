@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Final, Literal, get_args
+from typing import TYPE_CHECKING, Any, Final, Literal, NamedTuple, get_args
 
 import sqlalchemy as sa
 
@@ -123,45 +123,66 @@ def read_well(engine: sa.Engine, fetches: Iterable[Fetch]) -> set[Moment]:
         good = {
             (key, at)
             for key, moments in _captures(connection, keys).items()
-            for at, content_hash in moments.items()
-            if content_hash is not None
+            for at, known in moments.items()
+            if known.content_hash is not None
         }
         stored = stored_articles(connection, keys)
     good |= {(key, of.captured_at) for key, of in stored.items()}
     return {moment for asked_for, moment in asked.items() if asked_for in good}
 
 
+class _Known(NamedTuple):
+    """What was read of a page that came."""
+
+    read_at: datetime
+    """When the very bytes came that were read: a page that came as it was is not read again."""
+    content_hash: str | None
+
+
 def _captures(
     connection: sa.Connection, keys: Iterable[Key]
-) -> defaultdict[Key, dict[datetime, str | None]]:
-    """Return of each article when its pages came, and the hash of what was read of each."""
-    found: defaultdict[Key, dict[datetime, str | None]] = defaultdict(dict)
-    names = ("edition", "source_id", "captured_at", "status", "content_hash")
+) -> defaultdict[Key, dict[datetime, _Known]]:
+    """Return of each article when its pages came, and what was read of each."""
+    found: defaultdict[Key, dict[datetime, _Known]] = defaultdict(dict)
+    names = ("edition", "source_id", "captured_at", "status", "content_hash", "body_hash")
     columns = [_CAPTURES.c[name] for name in names]
-    for row in select_by_key(connection, _CAPTURES, columns, keys):
-        if 200 <= row.status < 300:
-            found[row.edition, row.source_id][row.captured_at] = row.content_hash
+    rows = [
+        row
+        for row in select_by_key(connection, _CAPTURES, columns, keys)
+        if 200 <= row.status < 300
+    ]
+    read = {
+        (row.edition, row.source_id, row.body_hash): _Known(row.captured_at, row.content_hash)
+        for row in rows
+        if row.content_hash is not None and row.body_hash is not None
+    }
+    for row in rows:
+        known = _Known(row.captured_at, row.content_hash)
+        if row.content_hash is None:
+            known = read.get((row.edition, row.source_id, row.body_hash), known)
+        found[row.edition, row.source_id][row.captured_at] = known
     return found
 
 
 def _difference(
     article: Article,
     stored: Mapping[Key, Stored],
-    captures: Mapping[Key, Mapping[datetime, str | None]],
+    captures: Mapping[Key, Mapping[datetime, _Known]],
 ) -> Difference | None:
     key: tuple[Edition, int] = (article.edition, article.source_id)
     at, of = article.fetch.fetched_at, stored.get(key)
-    known = captures.get(key, {})
+    known = captures.get(key, {}).get(at)
+    read_at = at if known is None else known.read_at
     kind: Kind
     changes: tuple[Change, ...] = ()
-    if of is not None and of.captured_at == at:
+    if of is not None and of.captured_at == read_at:
         kind, changes = "changed", tuple(_changes(article, of))
         if not changes:
             return None
-    elif at in known:
-        if known[at] == article.content_hash:
+    elif known is not None:
+        if known.content_hash == article.content_hash:
             return None
-        kind = "older" if known[at] is not None and of is not None else "newly_readable"
+        kind = "older" if known.content_hash is not None and of is not None else "newly_readable"
     elif of is None:
         kind = "new"
     else:

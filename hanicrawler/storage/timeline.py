@@ -63,6 +63,12 @@ class Captured:
         known = self.body_hash is not None or self.revisit_of is not None
         return self.content_hash is None and (self.status == 304 or known)
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether it brought the very bytes that were known, which an archive keeps anew."""
+        is_kept = None not in (self.body_hash, self.kept) and self.revisit_of is None
+        return is_kept and self.status == 200 and self.content_hash is None
+
     def stood_still(self, before: Captured) -> bool:
         """Tell whether the site's own time of change is the one of the capture *before*."""
         if self.modified_at != before.modified_at:
@@ -105,6 +111,8 @@ class Timeline:
     """When it was last seen live; None where it never was."""
     gone_at: datetime | None = None
     episodes: list[Episode] = field(default_factory=list)
+    repeated: dict[tuple[datetime, int], Captured] = field(default_factory=dict)
+    """By the place of a capture that says that the page is as it was: the one that gave it."""
 
     @classmethod
     def of(cls, captures: Iterable[Captured]) -> Timeline:
@@ -117,6 +125,17 @@ class Timeline:
     def newest_read(self) -> Captured | None:
         """The last capture whose page was read."""
         return next((c for c in reversed(self.captures) if c.content_hash is not None), None)
+
+    @property
+    def reads(self) -> int:
+        """How many captures gave a page that was read."""
+        return sum(capture.content_hash is not None for capture in self.captures)
+
+    @property
+    def newest_whole(self) -> Captured | None:
+        """The last capture that brought the page itself, whether or not it had to be read."""
+        brought = (c for c in reversed(self.captures) if c.content_hash or c.is_whole)
+        return next(brought, None)
 
     @property
     def failures(self) -> int:
@@ -133,17 +152,25 @@ class Timeline:
         return not any(c.content_hash is not None or c.says_same for c in later)
 
     def _fold(self) -> None:
-        by_body = {c.body_hash: c for c in self.captures if c.content_hash and c.body_hash}
-        by_time = {c.at: c for c in self.captures if c.content_hash}
+        # What a revisit repeats came before it, whatever brings the same bytes after it.
+        by_body: dict[str, Captured] = {}
+        by_time: dict[datetime, Captured] = {}
         still_open: dict[tuple[str, str, str], Episode] = {}
         before: Captured | None = None
         for capture in self.captures:
             read: Captured | None = capture if capture.content_hash is not None else None
-            if capture.says_same:
+            if read is not None:
+                by_time[read.at] = read
+                if read.body_hash is not None:
+                    by_body[read.body_hash] = read
+            elif capture.says_same:
                 read = by_body.get(capture.body_hash or "") or (
                     by_time.get(capture.revisit_of) if capture.revisit_of else None
                 )
-                read = read if read is None or read.at <= capture.at else None
+                if read and before and read.body_hash and read.body_hash == before.body_hash:
+                    read = before  # whichever of them a revisit names
+                if read is not None:
+                    self.repeated[capture.place] = read
             if read is not None:
                 if before is None or before.content_hash != read.content_hash:
                     silent = before is not None and read.stood_still(before)

@@ -174,7 +174,5 @@ def _what_and_when(entry: Entry) -> tuple[str, datetime]:
             return section_url(entry.edition, entry.section), entry.at
         case Ranking():
             return f"https://{DOMAIN}/", entry.seen_at
-        case ReadTo():
-            return f"file:{entry.file}", datetime.now(UTC)
         case Problem():
             return entry.url, entry.seen_at

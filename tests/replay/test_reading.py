@@ -179,6 +179,17 @@ def test_a_capture_without_its_bytes_says_which_it_brought_again() -> None:
     assert (fetch.status, fetch.body_hash, fetch.revisit_of) == (304, None, earlier)
 
 
+@pytest.mark.parametrize("status", [301, 404, 500])
+def test_an_error_that_an_archive_has_seen_before_is_no_sign_of_life(status: int) -> None:
+    again = Answer(url=URL, status=status).capture(is_revisit=True, revisit_of=NOON)
+
+    fetch, problem = entries_of(again)
+
+    assert isinstance(fetch, Fetch)
+    assert (fetch.status, fetch.says_same) == (status, False)
+    assert isinstance(problem, Problem)
+
+
 def test_lists_name_articles_and_fronts_their_ranking_too() -> None:
     def read(url: str, text: str) -> list[Any]:
         return entries_of(Answer(url=url, body=text.encode()).capture())

@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -250,22 +251,62 @@ def test_a_page_that_can_no_longer_be_read_leaves_what_was_read(
     assert (rows("articles"), rows("revisions"), rows("pages"), rows("captures")) == before
 
 
-def test_a_revisit_shows_the_version_it_says_it_repeats(engine: sa.Engine, rows: Any) -> None:
-    """The newspaper went back to its first text; the archive did not keep it a second time."""
-    old, new = (make(1, at=NOON + n * HOUR, headline=TEXTS[n], fetch={"body_hash": str(n) * 64})
-                for n in range(2))  # fmt: skip
-    back = Fetch(url=old.url, kind="article", fetched_at=NOON + 2 * HOUR, status=200,
-                 revisit_of=NOON)  # fmt: skip
-    for batch in ([back], [new], [old]):
-        Writer(engine, None).write(batch)
+@pytest.mark.parametrize("body_hash", ["0" * 64, None])
+@pytest.mark.parametrize("size", [1, 4])
+def test_a_revisit_shows_the_version_it_says_it_repeats(
+    engine: sa.Engine, rows: Any, size: int, body_hash: str | None
+) -> None:
+    """The newspaper went back to its first text; the archive did not keep it a second time.
 
-    found = rows("revisions", "number", "headline", "seen_at")
-    assert [(r["headline"], r["seen_at"]) for r in found] == [
-        (TEXTS[0], NOON),
-        (TEXTS[1], NOON + HOUR),
-        (TEXTS[0], NOON + 2 * HOUR),
-    ]
-    assert rows("articles", "headline", "revision") == [{"headline": TEXTS[0], "revision": 3}]
+    Later it did: that takes nothing from what was known.
+    """
+    old, new, again = (
+        make(1, at=NOON + hours * HOUR, headline=TEXTS[n], fetch={"body_hash": str(n) * 64,
+             "etag": f'"{n}"', "kept": Kept(file="a.warc.gz", offset=hours)})
+        for hours, n in ((0, 0), (1, 1), (3, 0))
+    )  # fmt: skip
+    back = Fetch(url=old.url, kind="article", fetched_at=NOON + 2 * HOUR, status=200,
+                 revisit_of=NOON, body_hash=body_hash)  # fmt: skip
+    for captures in ((old, new, back), (old, new, back, again)):
+        for order in permutations(captures):
+            empty(engine)
+            for start in range(0, len(order), size):
+                Writer(engine, None).write(order[start : start + size])
+
+            found = rows("revisions", "number", "headline", "seen_at")
+            assert [(r["headline"], r["seen_at"]) for r in found] == [
+                (TEXTS[0], NOON),
+                (TEXTS[1], NOON + HOUR),
+                (TEXTS[0], NOON + 2 * HOUR),
+            ]
+            (article,) = rows("articles", "headline", "revision", "last_seen_at")
+            assert (article["headline"], article["revision"]) == (TEXTS[0], 3)
+            hours = 3 if again in captures else 2
+            assert article["last_seen_at"] == NOON + hours * HOUR
+            (page,) = rows("pages", "etag", "body_hash", "archive_offset", "archived_at")
+            hours = 3 if again in captures else 0
+            assert (page["body_hash"], page["archive_offset"]) == ("0" * 64, hours)
+            assert page["archived_at"] == NOON + hours * HOUR
+            # By the tag of the other text the site would be taken to show the first one.
+            assert page["etag"] != '"1"'
+
+
+def test_a_revisit_without_a_hash_tells_that_the_article_was_live(
+    engine: sa.Engine, rows: Any
+) -> None:
+    """Other people's archives name a digest that is none of ours, and a moment."""
+    read = make(1, at=NOON, fetch={"body_hash": "0" * 64, "kept": Kept(file="a", offset=1)})
+    gone = answer(1, NOON + HOUR, 404)
+    same = Fetch(url=read.url, kind="article", fetched_at=NOON + 2 * HOUR, status=200,
+                 revisit_of=NOON)  # fmt: skip
+    for order in permutations([(read,), gone, (same,)]):
+        empty(engine)
+        for capture in order:
+            Writer(engine, None).write(capture)
+
+        (article,) = rows("articles", "last_seen_at", "gone_at", "revision")
+        assert article == {"last_seen_at": NOON + 2 * HOUR, "gone_at": None, "revision": 1}
+        assert [row["resolved_at"] for row in rows("problems")] == [NOON + 2 * HOUR]
 
 
 @pytest.fixture(scope="module")
