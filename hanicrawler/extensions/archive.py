@@ -61,6 +61,7 @@ class Archive:
         self._budget = budget_of(settings)
         self._writer: ArchiveWriter | None = None
         self._thread = ThreadPoolExecutor(1, "hanicrawler-archive")
+        self._removed: list[str] = []
         self._sizes: dict[str, int] = {}
 
     @classmethod
@@ -135,6 +136,17 @@ class Archive:
             except OSError as error:
                 self._note(error)
         self._thread.shutdown()
+        self._forget_what_came_late()
+
+    def _forget_what_came_late(self) -> None:
+        """Let nothing point to a file that went while answers in it waited to be stored."""
+        record = self._crawler.get_extension(RunRecord)
+        if record is None or not self._removed:
+            return
+        try:
+            forget_archived(record.engine, self._removed)
+        except DatabaseError as error:
+            logger.warning("The database may name files that are gone: %s", error)
 
     def _size(self, name: str) -> int:
         """Return the size of the folder's file *name*, 0 for none; each is looked for once."""
@@ -173,6 +185,7 @@ class Archive:
             logger.warning("The archive is larger than it may be: %s", error)
             return
         remove(self._folder, names)
+        self._removed += names
         self._sizes.clear()
         self._crawler.stats.inc_value("hani/archive_files_removed", len(names))
 

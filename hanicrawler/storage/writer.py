@@ -31,6 +31,7 @@ from hanicrawler.storage.urls import describe
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from hanicrawler.items import Kept
     from hanicrawler.storage.keys import Entry
     from hanicrawler.storage.locks import RunLock
 
@@ -155,7 +156,18 @@ def _refusal(entry: Entry, error: Exception) -> Problem:
         error=f"{type(entry).__name__} not stored: {one_line(cause)}",
         seen_at=seen_at if seen_at.utcoffset() is not None else datetime.now(UTC),
         body=entry.body if isinstance(entry, Problem) else None,
+        kept=_kept(entry),
     )
+
+
+def _kept(entry: Entry) -> Kept | None:
+    match entry:
+        case Article():
+            return entry.fetch.kept
+        case Fetch() | Problem():
+            return entry.kept
+        case _:
+            return None
 
 
 def _what_and_when(entry: Entry) -> tuple[str, datetime]:

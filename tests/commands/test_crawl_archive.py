@@ -229,6 +229,20 @@ def test_files_are_no_larger_than_asked_for_and_the_oldest_go(
     assert set(lost) == {(None, None)}
 
 
+def test_nothing_points_to_a_file_that_went_while_its_answers_waited(
+    crawl: Crawl, small: Any
+) -> None:
+    tiny = {"HANICRAWLER_ARCHIVE_FILE_MB": "0.02", "HANICRAWLER_ARCHIVE_MAX_GB": "0.00005"}
+
+    done = crawl(HANICRAWLER_SITE=small.url, **tiny)
+
+    there = {path.name for path in files(crawl.folder)}
+    assert len(there) < 10
+    for table in ("pages", "captures", "problems"):
+        named = set(done.column(f"SELECT archive_file FROM {table}")) - {None}
+        assert named <= there, table
+
+
 def test_where_it_is_off_nothing_is_kept_and_problems_keep_their_bytes(
     crawl: Crawl, small: Any, replica: Any
 ) -> None:
