@@ -134,7 +134,7 @@ def cuts(run: Run, database: Path, folder: Path, random: Random) -> Iterator[Cut
         whole = folder / f"moment{next(made)}"
         with frozen(run.process):
             if not database.with_name(f"{database.name}-wal").exists():
-                return  # the run has closed it
+                continue  # closed: by the migration that has made the tables, or at the end
             first = copy_of(database, whole)
             # Still frozen: where this takes long, the run would be done before the next moment.
             for damage in (as_it_is, cut_short, torn):
