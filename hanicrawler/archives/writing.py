@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import os
 import re
-import zlib
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from http import HTTPStatus
@@ -22,16 +21,13 @@ from warcio.warcwriter import WARCWriter
 
 from hanicrawler.archives.files import claim, file_name
 from hanicrawler.archives.folder import name_in
+from hanicrawler.archives.members import member
 from hanicrawler.items import Kept
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
     from pathlib import Path
 
-LEVEL: Final = 1
-"""Of zlib: warcio's own, 9, takes six times as long and saves a tenth of the space."""
-GZIP: Final = zlib.MAX_WBITS + 16
-"""zlib's word for a gzip member."""
 VERSION: Final = "1.1"
 CONFORMS_TO: Final = (
     "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
@@ -186,7 +182,7 @@ class _File:
     def append(self, record: bytes) -> int:
         """Write *record* in one piece; return where it begins."""
         offset = self.size
-        whole = memoryview(zlib.compress(record, LEVEL, GZIP))
+        whole = memoryview(member(record))
         written = 0
         try:
             while written < len(whole):

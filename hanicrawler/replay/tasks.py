@@ -391,4 +391,4 @@ def tune() -> None:
 
     gc.collect()
     gc.freeze()
-    gc.set_threshold(5_000, 20, 100)
+    gc.set_threshold(50_000, 20, 100)
