@@ -148,7 +148,7 @@ def test_encodings_come_off_where_the_bytes_have_them(
 @pytest.mark.parametrize(
     ("header", "body"),
     [
-        ("Content-Encoding: gzip", gzip.compress(page(1))[:-9]),
+        ("Content-Encoding: gzip", gzip.compress(page(1), mtime=0)[:-9]),
         ("Content-Encoding: gzip", b"\x00" * 400),
         ("Content-Encoding: deflate", zlib.compress(page(1))[:-9]),
         ("Content-Encoding: br", brotli.compress(page(1))[:-9]),

@@ -148,6 +148,7 @@ def check(engine: sa.Engine, found: list[Capture], seed: int, size: int) -> None
 MIXED = {"found": captures(), "seed": st.integers(0, 999), "size": st.sampled_from((1, 3, 50))}
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(**MIXED)
 def test_captures_in_any_order_come_to_what_a_live_crawl_stores(
