@@ -7,11 +7,13 @@ so that a template which has gone stale shows before anything is missing.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from hanicrawler.items import FIELDS, Image, ScrapedArticle
-from hanicrawler.pages.charset import decode_whole, require_whole
-from hanicrawler.pages.document import Document
+from hanicrawler.pages.boilerplate import KNOWN
+from hanicrawler.pages.charset import in_utf8, is_utf8, require_markup, require_whole
+from hanicrawler.pages.document import MANY_TAGS, Document
 from hanicrawler.pages.errors import PageError
 from hanicrawler.pages.focus import Gap
 from hanicrawler.pages.header import Found
@@ -28,6 +30,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_END: Final = 4000
+"""Characters, or bytes, before the end of a page, in which it closes itself."""
 _CONTAINERS: Final = ("div", "article", "section", "main", "table", "ul")
 
 
@@ -44,27 +48,51 @@ def read_article(
     (``wrong_language``), or is no readable page (``empty``, ``not_html``, ``undecodable``,
     ``too_deep``).
     """
-    markup, data = decode_whole(body, url, charset=charset, content_type=content_type)
-    document = Document(markup, url, data)
-    article = _read(document)
+    require_markup(body, url, content_type)
+    article = _read_cut(body, url)
+    if article is None:
+        body = in_utf8(body, charset)
+        article = _read(Document(body, url), body)
     require_whole(url, _texts(article))
-    _require_whole_page(markup, url)
+    _require_whole_page(body, url)
     require_language(url, (article.headline, *article.paragraphs))
     return article
 
 
-def _read(document: Document) -> ScrapedArticle:
+def _read_cut(body: bytes, url: str) -> ScrapedArticle | None:
+    """Return the page's words without parsing all of it; None where it is to be parsed whole."""
+    cut = KNOWN.cut(body)
+    if cut is None or not is_utf8(cut.data) or cut.openings >= MANY_TAGS:
+        return None
+    document = Document(cut.data, url, cut)
+    known = _template(document) if document.is_fit else None
+    article = None
+    if known is not None and known.narrow():
+        with suppress(Gap, PageError):  # one hangs on what was cut out, perhaps
+            article = _Reader(document, known).article()
+    KNOWN.tell(cut, was_of_use=article is not None)
+    return article
+
+
+def _read(document: Document, body: bytes) -> ScrapedArticle:
     """Return the page's words; where a template knows its article, without reading all of it."""
-    address = article_address(document.url)
-    template = choose(document, address.edition if address else None)
-    known = TemplateReader(template, document) if template else None
+    known = _template(document)
     if known is not None and known.narrow():
         try:
-            return _Reader(document, known).article()
+            article = _Reader(document, known).article()
         except (Gap, PageError):
             # Too much was passed over, perhaps: only the whole page is known to lack a field.
             document.read_whole()
+        else:
+            KNOWN.learn(known.name, body, document.tree, *document.passed)
+            return article
     return _Reader(document, known).article()
+
+
+def _template(document: Document) -> TemplateReader | None:
+    address = article_address(document.url)
+    template = choose(document, address.edition if address else None)
+    return TemplateReader(template, document) if template else None
 
 
 class _Reader:
@@ -216,15 +244,18 @@ def _texts(article: ScrapedArticle) -> dict[str, str]:
     }
 
 
-def _require_whole_page(markup: str, url: str) -> None:
-    """Raise PageError (``cut_off``) where the page ends in the middle.
+def _require_whole_page(body: bytes, url: str) -> None:
+    """Raise PageError (``cut_off``) where the page *body*, in UTF-8, ends in the middle.
 
     A page that closes itself is whole, and so is one that closes all it opened.
     """
-    end = markup[-4000:].lower()
-    if "</html" in end or "</body" in end:
+    end = body[-_END:].lower()
+    if b"</html" in end or b"</body" in end:
         return
+    markup = body.decode("utf-8", "ignore")
     lower = markup.lower()
+    if "</html" in lower[-_END:] or "</body" in lower[-_END:]:
+        return
     opened = any(lower.count(f"<{tag}") > lower.count(f"</{tag}") for tag in _CONTAINERS)
     if opened or not markup.rstrip().endswith(">"):
         raise PageError("cut_off", url, "the page ends in the middle")

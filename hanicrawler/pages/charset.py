@@ -42,34 +42,37 @@ _MARKUP_TYPES: Final = ("html", "xml", "text/plain", "octet-stream")
 def decode(
     body: bytes, url: str, *, charset: str | None = None, content_type: str | None = None
 ) -> str:
-    """Return the page *body* as text; see :func:`decode_whole`."""
-    return decode_whole(body, url, charset=charset, content_type=content_type)[0]
-
-
-def decode_whole(
-    body: bytes, url: str, *, charset: str | None = None, content_type: str | None = None
-) -> tuple[str, bytes]:
-    """Return the page *body* as text, and that text in UTF-8: *body* itself, as a rule.
-
-    *charset* and *content_type* are what the response's header says.  A byte order mark goes
-    first, then UTF-8 where the bytes are valid UTF-8, then what the header or the page
-    declares.  Bytes which fit nothing become U+FFFD, so that a damaged advertisement costs no
-    article; see :func:`require_whole` for the fields.
+    """Return the page *body* as text; see :func:`in_utf8`.
 
     Raises PageError (``empty``, ``not_html``).
     """
-    if not body.strip(b"\0 \t\r\n"):
-        raise PageError("empty", url, "the page is empty")
-    _require_markup(body, url, content_type)
+    require_markup(body, url, content_type)
+    return in_utf8(body, charset).decode("utf-8")
+
+
+def in_utf8(body: bytes, charset: str | None = None) -> bytes:
+    """Return the page *body* in UTF-8, as it is as a rule.
+
+    *charset* is what the response's header says.  A byte order mark goes first, then UTF-8
+    where the bytes are valid UTF-8, then what the header or the page declares.  Bytes which fit
+    nothing become U+FFFD, so that a damaged advertisement costs no article; see
+    :func:`require_whole` for the fields.
+    """
     for bom, name in _BOMS:
         if body.startswith(bom):
-            text = body[len(bom) :].decode(name, "replace")
-            return text, text.encode("utf-8")
+            return body[len(bom) :].decode(name, "replace").encode("utf-8")
+    if is_utf8(body):
+        return body
+    return body.decode(_declared(body, charset), "replace").encode("utf-8", "ignore")
+
+
+def is_utf8(body: bytes) -> bool:
+    """Tell whether *body* is valid UTF-8."""
     try:
-        return body.decode("utf-8"), body
+        body.decode("utf-8")
     except UnicodeDecodeError:
-        text = body.decode(_declared(body, charset), "replace")
-        return text, text.encode("utf-8", "ignore")
+        return False
+    return True
 
 
 def require_whole(url: str, texts: Mapping[str, str]) -> None:
@@ -103,7 +106,10 @@ def _declared(body: bytes, charset: str | None) -> str:
     return "utf-8"
 
 
-def _require_markup(body: bytes, url: str, content_type: str | None) -> None:
+def require_markup(body: bytes, url: str, content_type: str | None) -> None:
+    """Raise PageError (``empty``, ``not_html``) where *body* is no page."""
+    if not body.strip(b"\0 \t\r\n"):
+        raise PageError("empty", url, "the page is empty")
     start = body[:512].lstrip()
     for magic, name in _OTHER_FORMATS:
         if start.startswith(magic):

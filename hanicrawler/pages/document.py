@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from selectolax.lexbor import LexborNode
 
+    from hanicrawler.pages.cutting import Cut
     from hanicrawler.pages.parts import Box, Label, Line, Link, Picture
     from hanicrawler.site import ArticleAddress
 
@@ -35,7 +36,8 @@ _WHOLE_URL: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][^\
 _PATH: Final = re.compile(r"/(?![/.])(?:(?!/\.)[^\s\\])*")
 _ORIGIN: Final = re.compile(r"https?://[^/?#\s]+")
 _UNKNOWN: Final = "unknown"
-_MANY_TAGS: Final = 10_000
+MANY_TAGS: Final = 10_000
+"""Of a page with fewer nobody asks how deep it is."""
 _TAG: Final = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)")
 # Closed by their neighbours or empty: unclosed ones do not nest.
 _NOT_NESTING: Final = frozenset(
@@ -50,11 +52,13 @@ class Document:
     Raises PageError (``too_deep``) for a page that is nested beyond reason.
     """
 
-    def __init__(self, markup: str, url: str, data: bytes | None = None) -> None:
-        """Parse *markup*; *data* is the same in UTF-8, where it is at hand."""
-        require_shallow(markup, url)
+    def __init__(self, markup: str | bytes, url: str, cut: Cut | None = None) -> None:
+        """Parse *markup*, as text or in UTF-8; *cut* is what it is where something was cut out."""
+        if cut is None:
+            require_shallow(markup, url)
         self.url = url
-        self.tree = LexborHTMLParser(markup if data is None else data)
+        self.tree = LexborHTMLParser(markup)
+        self._stubs = cut.stubs(self.tree) if cut is not None else {}
         self._focus: Focus | None = None
         base = self.tree.css_first("base[href]")
         self._absolute: dict[str, str | None] = {}
@@ -157,7 +161,17 @@ class Document:
 
     def read_only(self, nodes: Iterable[LexborNode], headline: str) -> None:
         """Pass over what gives no field of an article whose *headline* and *nodes* are known."""
-        self._focus = Focus(nodes, headline)
+        self._focus = Focus(nodes, headline, self._stubs or {})
+
+    @property
+    def is_fit(self) -> bool:
+        """False where what was cut out of the page may have changed its tree."""
+        return self._stubs is not None
+
+    @property
+    def passed(self) -> tuple[list[LexborNode], list[LexborNode]]:
+        """The elements that were passed over as a whole, and those of which the rest was."""
+        return self._reading.passed_over()
 
     def read_whole(self) -> None:
         """Pass over nothing any more: read the page anew."""
@@ -193,10 +207,13 @@ def _form(href: str) -> re.Pattern[str] | None:
     return next((form for form in (_WHOLE_URL, _PATH) if form.fullmatch(href)), None)
 
 
-def require_shallow(markup: str, url: str) -> None:
+def require_shallow(markup: str | bytes, url: str) -> None:
     """Raise PageError (``too_deep``) where *markup* nests elements beyond MAX_DEPTH."""
-    if markup.count("<") < _MANY_TAGS:
+    openings = markup.count("<") if isinstance(markup, str) else markup.count(b"<")
+    if openings < MANY_TAGS:
         return
+    if isinstance(markup, bytes):
+        markup = markup.decode("utf-8", "ignore")
     depth = 0
     for match in _TAG.finditer(markup):
         if match[2].lower() in _NOT_NESTING:

@@ -19,18 +19,20 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
-from hanicrawler.pages.parts import HEADINGS, INLINE, squeeze
+from hanicrawler.pages.parts import HEADINGS, INLINE, STUB, squeeze
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from selectolax.lexbor import LexborNode
+
+    from hanicrawler.pages.cutting import Part
 
 GO_ON, PASS, PASS_REST, KEEP = range(4)
 """What to do with an element: look into it, pass over it and perhaps over all that follows in
 the same element, read it whole."""
 
-_MARK: Final = "\x1f"
+MARK: Final = "\x1f"
 """Between text nodes."""
 _BLANK: Final = "[\\s\u200b\ufeff\u2060]*"
 # A text node that begins a list's heading, or is the beginning of one's beginning.
@@ -58,12 +60,18 @@ class Gap(Exception):
 class Focus:
     """Which elements of a page to read, and which to pass over."""
 
-    def __init__(self, nodes: Iterable[LexborNode], headline: str) -> None:
+    def __init__(
+        self, nodes: Iterable[LexborNode], headline: str, stubs: Mapping[int, Part]
+    ) -> None:
         """Keep what stands between the first and the last of *nodes*, both included.
 
-        *headline* is the article's.
+        *headline* is the article's; *stubs* are the parts that were cut out of the page, by the
+        identities of what stands in their places.
         """
         self._headline = headline
+        self.stubs = stubs
+        # Those that may not stand above the headline: one may be how it begins.
+        self._below = sum(part.begins(headline) for part in stubs.values())
         self._path: set[int] = set()
         # Depths: of the elements among which a list is awaited, and of those in a box that has a
         # list in it; 0 outside of such.
@@ -97,20 +105,22 @@ class Focus:
             self._list_at = 0
         if depth < self._inside:
             self._inside = 0
+        if identity in self.stubs:
+            return self._step_over(self.stubs[identity], node)
         if self._list_at:
             if node.css_first("a[href]") is not None:
                 self._list_at = 0
             return KEEP
-        text = node.text(separator=_MARK)
-        if _tells(text):
+        text = node.text(separator=MARK)
+        if tells(text):
             self._near = self._before
             if node.css_first("a[href]") is None:
                 self._list_at = depth  # a heading, perhaps: its list may follow
-            elif not self._before and len(text) > _LARGE:
+            elif not self._before and len(text) + self._cut_from(node) > _LARGE:
                 self._inside = self._inside or depth + 1
                 return GO_ON
             return KEEP
-        if self._near and len(text) < _SMALL:
+        if self._near and len(text) < _SMALL and not self._cut_from(node):
             return KEEP
         if self._before:
             return KEEP if self._may_begin_headline(text) else PASS
@@ -134,10 +144,43 @@ class Focus:
         self._silent = node.mem_id
         return GO_ON
 
+    def _cut_from(self, node: LexborNode) -> int:
+        """Return how many characters were cut out of *node*."""
+        if not self.stubs:
+            return 0
+        return sum(self.stubs[stub.mem_id].size for stub in node.css(f"[{STUB}]"))
+
+    def _step_over(self, part: Part, stub: LexborNode) -> int:
+        """Return how to pass over the *stub* of *part*; raises Gap where it is to be read."""
+        if self._list_at or (self._near and part.size < _SMALL):
+            raise Gap
+        if part.begins(self._headline):
+            if self._before:
+                raise Gap
+            self._below -= 1
+        if self._before:
+            return PASS
+        self._near = False
+        if not self._inside:
+            return PASS
+        if (around := stub.parent) is not None and around.mem_id == self._silent:
+            return PASS_REST
+        if part.is_heading:
+            raise Gap
+        return PASS
+
+    def finish(self) -> None:
+        """Raise Gap where something cut out may be how the headline begins, and where is unknown.
+
+        It stood in an element that was passed over whole, perhaps above the article.
+        """
+        if self._below:
+            raise Gap
+
     def _may_begin_headline(self, text: str) -> bool:
         """Tell whether one of the text nodes in *text* is how the headline begins."""
-        beginnings = _beginnings(text) if len(text) > _LONGEST else _beginnings_once(text)
-        return any(map(self._headline.startswith, beginnings.get(self._headline[:1], ())))
+        found = beginnings(text) if len(text) > _LONGEST else _beginnings_once(text)
+        return any(map(self._headline.startswith, found.get(self._headline[:1], ())))
 
 
 def _chain(node: LexborNode) -> list[int]:
@@ -152,7 +195,7 @@ def _chain(node: LexborNode) -> list[int]:
     return chain
 
 
-def _tells(text: str) -> bool:
+def tells(text: str) -> bool:
     """Tell whether *text*, text nodes with marks between them, may hold anything sought."""
     return _look(text) if len(text) > _LONGEST else _look_once(text)
 
@@ -160,23 +203,23 @@ def _tells(text: str) -> bool:
 def _look(text: str) -> bool:
     if any(word in text for word in _SOUGHT):
         return True
-    text = f"{_MARK}{text}{_MARK}"
+    text = f"{MARK}{text}{MARK}"
     return bool(_TELLING.search(text) or (":" in text and _CLOCK.search(text)))
 
 
 _look_once = lru_cache(maxsize=128)(_look)  # the same menus stand on every page of a run
 
 
-def _beginnings(text: str) -> dict[str, list[str]]:
+def beginnings(text: str) -> dict[str, list[str]]:
     """Return the text nodes in *text*, squeezed, by their first letter."""
     found: dict[str, list[str]] = {}
-    for part in text.split(_MARK):
+    for part in text.split(MARK):
         if part := squeeze(part):
             found.setdefault(part[0], []).append(part)
     return found
 
 
-_beginnings_once = lru_cache(maxsize=64)(_beginnings)
+_beginnings_once = lru_cache(maxsize=64)(beginnings)
 
 
 def tells_in_label(text: str) -> bool:

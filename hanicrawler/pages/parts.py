@@ -19,6 +19,8 @@ INLINE: Final = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd label mark nobr q rp "
     "rt ruby s samp small span strike strong sub sup time tt u var wbr".split()
 )
+STUB: Final = "hani-cut"
+"""The attribute and the child of what stands in the place of an element that was cut out."""
 _MARKS_BETWEEN_LINKS: Final = dict.fromkeys(map(ord, "|·/>»›•[]"))
 
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from hanicrawler.pages.focus import KEEP, PASS, PASS_REST, tells_in_label
+from selectolax.lexbor import LexborHTMLParser
+
+from hanicrawler.pages.focus import KEEP, PASS, PASS_REST, Gap, tells_in_label
 from hanicrawler.pages.lazy import lazy
-from hanicrawler.pages.parts import INLINE, Box, Label, Line, Link, Picture, squeeze
+from hanicrawler.pages.parts import INLINE, STUB, Box, Label, Line, Link, Picture, squeeze
 
 if TYPE_CHECKING:
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborNode
 
     from hanicrawler.pages.focus import Focus
 
@@ -22,7 +24,7 @@ UNSEEN: Final = frozenset(
     "embed math canvas audio video map dialog".split()
 )
 
-_BLOCK, _LIST, _INLINE, _LINK, _IMAGE, _BREAK, _TEXT, _UNSEEN = range(8)
+_BLOCK, _LIST, _INLINE, _LINK, _IMAGE, _BREAK, _TEXT, _UNSEEN, _STUB, _OTHER = range(10)
 _KINDS: Final[dict[str | None, int]] = {
     **dict.fromkeys(INLINE, _INLINE),
     **dict.fromkeys(UNSEEN, _UNSEEN),
@@ -34,15 +36,41 @@ _KINDS: Final[dict[str | None, int]] = {
     "-comment": _UNSEEN,
     **dict.fromkeys(("ul", "ol", "nav", "footer"), _LIST),
 }
+_USUAL: Final = ("div", "p", "li", "section", "figure", "figcaption", "h1", "h2", "h3", "h4")
+
+
+def _tag_ids() -> dict[int, int]:
+    """Return the kinds of nodes by the numbers that the parser has for their tags.
+
+    Of tags that it knows: others are numbered anew on each page.  A number is had in half the
+    time of a name.
+    """
+    found = {}
+    for tag in (*INLINE, *UNSEEN, *_USUAL, "a", "img", "br", "ul", "ol", "nav", "footer"):
+        node = LexborHTMLParser(f"<{tag}>").css_first(tag)
+        if node is not None:
+            found[node.tag_id] = _KINDS.get(tag, _BLOCK)
+    text = LexborHTMLParser("<body>x<!-- x -->").body
+    node = text.first_child if text is not None else None
+    while node is not None:
+        found[node.tag_id] = _KINDS[node.tag]
+        node = node.next
+    return found
+
+
+_KINDS_BY_ID: Final = _tag_ids()
+_TEXT_ID: Final = next(number for number, kind in _KINDS_BY_ID.items() if kind == _TEXT)
 
 _HIDDEN: Final = '[hidden],[style*="display:none" i],[style*="display: none" i]'
 _MENU_LINKS: Final = 12
 _MENU_WORDS: Final = 30
 """Characters a link, on average."""
-_NOT_IN_MENUS: Final = 'a[href*=".html"],h1,h2,h3,h4,h5,h6,p,figure,img[alt*=" "],dl,time'
+_TO_ARTICLE: Final = 'a[href*=".html"]'
+_NOT_IN_MENUS: Final = 'h1,h2,h3,h4,h5,h6,p,figure,img[alt*=" "],dl,time,hani-cut'
 _LABELLED: Final = (
     '[aria-label],[title],input[value],img[alt]:not([alt=""]),amp-img[alt]:not([alt=""])'
 )
+_NOTED: Final = f"{_HIDDEN},{_LABELLED}"
 _LABELS: Final = ("aria-label", "alt", "title", "value")
 
 
@@ -53,13 +81,12 @@ class Passed:
         """*node*, in *box* or the box itself; *line* is the next that was not passed over."""
         self.line = line
         self.box = box
-        self._node = node
+        self.node = node
 
     @lazy
     def has_telling_label(self) -> bool:
         """Whether a label in it may be anything sought."""
-        found = self._node.css(_LABELLED)
-        return any(tells_in_label(text) for node in found for text in _texts(node.attributes))
+        return has_telling_label(self.node)
 
 
 class Reading:
@@ -83,13 +110,17 @@ class Reading:
             if focus is None:
                 self._note(body)
             self._walk(body, focus)
+            if focus is not None:
+                focus.finish()
 
     def _note(self, node: LexborNode) -> None:
-        """Note what is hidden and what is labelled in *node*: of a whole page, quickest by CSS."""
-        self._hidden.update(hidden.mem_id for hidden in node.css(_HIDDEN))
-        for labelled in node.css(_LABELLED):
-            if texts := _texts(labelled.attributes):
-                self._labelled[labelled.mem_id] = texts
+        """Note what is hidden and what is labelled in *node*: of a whole page, soonest by CSS."""
+        for noted in node.css(_NOTED):
+            attributes = noted.attributes
+            if _is_hidden(attributes):
+                self._hidden.add(noted.mem_id)
+            elif _is_labelled(noted.tag, attributes) and (texts := _texts(attributes)):
+                self._labelled[noted.mem_id] = texts
 
     @lazy
     def by_node(self) -> dict[int, Box]:
@@ -99,7 +130,7 @@ class Reading:
     def _walk(self, root: LexborNode, focus: Focus | None) -> None:
         """Read the tree below *root* without recursion: a hostile page may be deep."""
         lines, boxes, hidden, labelled = self.lines, self.boxes, self._hidden, self._labelled
-        kind_of = _KINDS.get
+        kind_of = _KINDS_BY_ID.get
         box = Box(0, "body", None, root, 0)
         boxes.append(box)
         link: Link | None = None
@@ -131,8 +162,9 @@ class Reading:
                     outside, resume = True, -1
                 node = left.next
                 continue
-            tag = node.tag
-            kind = kind_of(tag, _BLOCK)
+            kind = kind_of(node.tag_id, _OTHER)
+            if kind == _OTHER:
+                kind = _kind_of(node.tag, focus)
             if kind == _TEXT:
                 text = node.text_content or ""
                 if text.isspace():
@@ -154,22 +186,23 @@ class Reading:
                 linked = 0
             elif kind != _UNSEEN and not (hidden and node.mem_id in hidden):
                 if focus is not None:
-                    if attributes := node.attributes:
+                    attributes = node.attributes
+                    if len(attributes) > 1 or (attributes and "class" not in attributes):
                         if _is_hidden(attributes):
                             node = node.next
                             continue
-                        if _is_labelled(tag, attributes):
+                        if _is_labelled(node.tag, attributes):
                             labelled[node.mem_id] = _texts(attributes)
-                    if outside and kind <= _LIST:
-                        bare = link is None and not pieces and not breaks
-                        step = focus.step(node, len(around), bare=bare)
-                        if step in (PASS, PASS_REST):
-                            rest = step == PASS_REST
-                            self._leave_out(around[-1][0] if rest else node, box)
-                            node = None if rest else node.next
-                            continue
-                        if step == KEEP:
-                            outside, resume = False, len(around)
+                if outside and kind <= _LIST and focus is not None:
+                    bare = link is None and not pieces and not breaks
+                    step = focus.step(node, len(around), bare=bare)
+                    if step in (PASS, PASS_REST):
+                        rest = step == PASS_REST
+                        self._leave_out(around[-1][0] if rest else node, box)
+                        node = None if rest else node.next
+                        continue
+                    if step == KEEP:
+                        outside, resume = False, len(around)
                 if kind <= _LIST:
                     if kind == _LIST and _is_menu(node):
                         if len(around) == resume:
@@ -183,7 +216,7 @@ class Reading:
                         pieces.clear()
                         linked = 0
                     breaks = 0
-                    box = Box(len(boxes), tag or "", box, node, len(lines))
+                    box = Box(len(boxes), node.tag or "", box, node, len(lines))
                     boxes.append(box)
                 elif kind == _LINK:
                     href = (node.attributes.get("href") or "").strip()
@@ -192,12 +225,14 @@ class Reading:
                         self.links.append(link)
                 elif kind == _IMAGE:
                     self.pictures.append(Picture(node, box, len(lines) + bool(pieces), link))
+                elif kind == _STUB:
+                    raise Gap  # what was cut out here is to be read
                 if labelled and (texts := labelled.get(node.mem_id)):
                     after = len(lines) + bool(pieces)
                     self.labels += [Label(text, node, box, after) for text in texts]
                 child = node.first_child
                 if child is not None:
-                    if child.next is not None or child.tag != "-text":
+                    if child.next is not None or child.tag_id != _TEXT_ID:
                         around.append((node, kind))
                         node = child
                         continue
@@ -228,6 +263,13 @@ class Reading:
                     outside, resume = True, -1
             node = node.next
 
+    def passed_over(self) -> tuple[list[LexborNode], list[LexborNode]]:
+        """Return the elements that were passed over, and those of which the rest was."""
+        found: tuple[list[LexborNode], list[LexborNode]] = ([], [])
+        for passed in self.passed:
+            found[passed.node is passed.box.node].append(passed.node)
+        return found
+
     def _leave_out(self, node: LexborNode, box: Box) -> None:
         """Note that *node*, in *box*, is passed over before the next line."""
         self.passed.append(Passed(len(self.lines), box, node))
@@ -235,6 +277,22 @@ class Reading:
             if around.cut:
                 break
             around.cut = True
+
+
+def has_telling_label(node: LexborNode) -> bool:
+    """Tell whether a label of *node* or in it may be anything sought."""
+    return any(
+        tells_in_label(text)
+        for labelled in node.css(_LABELLED)
+        for text in _texts(labelled.attributes)
+    )
+
+
+def _kind_of(tag: str | None, focus: Focus | None) -> int:
+    """Return the kind of a node whose tag is none of the usual ones."""
+    if tag == STUB and focus is not None and focus.stubs:
+        return _STUB
+    return _KINDS.get(tag, _BLOCK)
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
@@ -267,6 +325,8 @@ def _is_menu(node: LexborNode) -> bool:
 
     A page's menus have half of its elements and none of an article's words.
     """
+    if node.css_first(_TO_ARTICLE) is not None:  # most lists', and soon found
+        return False
     links = len(node.css("a"))
     if links < _MENU_LINKS or node.css_first(_NOT_IN_MENUS) is not None:
         return False

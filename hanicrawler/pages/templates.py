@@ -98,6 +98,25 @@ ENGLISH_NEXT: Final = Template(
 )
 
 
+SELECTORS: Final = tuple(
+    dict.fromkeys(
+        selector
+        for each in (ENGLISH_2018, KOREAN_2015, KOREAN_NEXT, ENGLISH_NEXT)
+        for selector in (
+            each.marker,
+            each.headline,
+            each.dates,
+            each.section,
+            each.deck,
+            each.reporters,
+            each.body,
+        )
+        if selector is not None
+    )
+)
+"""Of all templates."""
+
+
 def choose(document: Document, edition: str | None) -> Template | None:
     """Return the template that *document* fits, or None where none does."""
     for template in (ENGLISH_2018, KOREAN_2015):
