@@ -39,6 +39,8 @@ _MIN_ALT: Final = 12
 _CAPTION_LENGTH: Final = 30
 _SMALL: Final = 60
 """Pixels: a smaller picture is an ornament."""
+_MAX_SIZE: Final = 10
+"""Digits: what has more is no size."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +137,7 @@ def _is_ornament(picture: Picture, document: Document, own_key: object) -> bool:
     attributes = picture.node.attributes
     for name in ("width", "height"):
         size = (attributes.get(name) or "").strip().removesuffix("px")
-        if size.isdigit() and int(size) < _SMALL:
+        if size.isdecimal() and len(size) < _MAX_SIZE and int(size) < _SMALL:
             return True
     if _ICON.search(picture.source.partition("?")[0].rpartition("/")[2]):
         return True
