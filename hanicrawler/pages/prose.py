@@ -61,19 +61,23 @@ def is_short_running(line: Line) -> bool:
     return not line.is_link and ends_a_sentence(line.text)
 
 
+def may_be_text(line: Line) -> bool:
+    """Tell whether *line* may be an article's text: it is no furniture, or a table's number."""
+    return not is_furniture(line.text) or (line.text.isdigit() and line.box.tag in ("td", "th"))
+
+
 def body_box(document: Document, running: Iterable[int]) -> Box | None:
     """Return the innermost box that holds nearly all of the lines *running*, by their length.
 
-    Furniture among them counts for nothing.  None where nothing counts.
+    None where there are none.
     """
     boxes = document.boxes
     weights: dict[int, int] = {}
     total = 0
     for index in running:
         line = document.lines[index]
-        if not is_furniture(line.text):
-            total += len(line.text)
-            weights[line.box.index] = weights.get(line.box.index, 0) + len(line.text)
+        total += len(line.text)
+        weights[line.box.index] = weights.get(line.box.index, 0) + len(line.text)
     if not total:
         return None
     # Boxes are numbered outer ones first: from the last one on, each one's weight goes to the
@@ -102,11 +106,9 @@ def body_lines(document: Document, box: Box, candidates: Iterable[int]) -> list[
         if not start <= index < end:
             continue
         line = lines[index]
-        if (
-            (line.box is box or not _is_foreign(line.box, box, foreign))
-            and not (line.is_link and not _is_linked_sentence(document, index))
-            and not (is_furniture(line.text) and not _is_cell(line))
-        ):
+        if line.box is not box and _is_foreign(line.box, box, foreign):
+            continue
+        if not line.is_link or _is_linked_sentence(document, index):
             found.append(index)
     return found
 
@@ -173,11 +175,6 @@ def without(indexes: Iterable[int], *regions: Collection[int]) -> list[int]:
     return [index for index in indexes if index not in taken]
 
 
-def _is_cell(line: Line) -> bool:
-    """Tell whether *line* is a number in a table."""
-    return line.text.isdigit() and line.box.tag in ("td", "th")
-
-
 def _is_foreign(box: Box, body: Box, known: dict[int, bool]) -> bool:
     """Tell whether *box*, in the *body*, or a box between them is not the article's own text."""
     if box is body or box.index < body.index:
@@ -192,15 +189,15 @@ def _is_foreign(box: Box, body: Box, known: dict[int, bool]) -> bool:
 
 
 def _has_foreign_name(box: Box) -> bool:
-    attributes = box.node.attributes
-    if not attributes:
-        return False
-    name = f"{attributes.get('class') or ''} {attributes.get('id') or ''}"
-    return _is_foreign_name(name) if len(name) > _LONGEST else _is_foreign_name_once(name)
+    if attributes := box.node.attributes:
+        for name in (attributes.get("class"), attributes.get("id")):
+            if name and (_is_foreign_name if len(name) > _LONGEST else _is_foreign_once)(name):
+                return True
+    return False
 
 
 def _is_foreign_name(name: str) -> bool:
     return bool(_NOT_BODY_NAMES.search(name))
 
 
-_is_foreign_name_once = lru_cache(maxsize=1024)(_is_foreign_name)  # a template's, not a page's
+_is_foreign_once = lru_cache(maxsize=1024)(_is_foreign_name)  # names are a template's, not a page's
