@@ -13,6 +13,7 @@ template already knows it is told, and then builds on.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from itertools import accumulate, takewhile
 from typing import TYPE_CHECKING, Final
 
@@ -24,10 +25,10 @@ from hanicrawler.pages.pictures import Captioned, read_pictures, same_words
 from hanicrawler.pages.prose import (
     body_box,
     body_lines,
+    is_cell,
     is_emphasised,
     is_running,
     is_short_running,
-    may_be_text,
     paragraphs,
     without,
 )
@@ -50,8 +51,8 @@ _USUAL_DECK: Final = 220
 _MIN_DECK: Final = 15
 _SHORT: Final = 40
 _NO_DECK_TAGS: Final = frozenset({"button", "nav", "figcaption"})
-_FIRST_LETTERS: Final = frozenset("BCcRrLl0123456789")
-"""Of a byline and of a heading above comments, in ASCII: most lines are passed over by one look."""
+_NO_ENDS: Final = frozenset(map(chr, range(128))).difference("BCcRrLl0123456789")
+"""First letters of no byline and of no heading above comments: those of most lines."""
 _TAIL: Final = 6
 """How many lines a byline may stand before the contact line, or after the body."""
 
@@ -182,13 +183,13 @@ class Landmarks:
         ends = sorted(end for end in self._ends() if end > top)
         if not ends or ends[0] == contact:
             return contact if ends and contact is not None else bottom
-        running = self._running
+        total = self._running_before(bottom)
         for end in ends:
             if end == contact:
                 return end
             # A list may stand before the body: then most of the text comes after it.
-            before = running[end - top]
-            if before * 2 >= running[-1] or (before and self._heads_comments(end)):
+            before = self._running_before(end)
+            if before * 2 >= total or (before and self._heads_comments(end)):
                 return end
         return bottom
 
@@ -200,10 +201,10 @@ class Landmarks:
         for region in (self.tail.related_region, self.tail.most_viewed_region):
             if region.lines:
                 yield region.lines.start
-        for index, line in enumerate(self._lines[self.header.top :], self.header.top):
-            text = line.text
-            if text[0] not in _FIRST_LETTERS and text[0].isascii():
-                continue
+        top = self.header.top
+        below = enumerate(self._lines[top:], top)
+        for index in [index for index, line in below if line.text[0] not in _NO_ENDS]:
+            text = self._lines[index].text
             if text[:3] == "By " and words.is_byline(text) and not self._near_contact(index):
                 yield index + 1
             elif self._heads_comments(index):
@@ -226,22 +227,28 @@ class Landmarks:
             and bool(words.COMMENTS.fullmatch(line.text))
         )
 
-    @lazy
-    def _running(self) -> list[int]:
-        """How many characters of running text stand before each line below the headline.
+    def _running_before(self, end: int) -> int:
+        """Return how many characters of running text stand between the headline and line *end*."""
+        indexes, sizes = self._running
+        return sizes[bisect_left(indexes, end)]
 
-        From the first such line on; the last number is all of the text's.
+    @lazy
+    def _running(self) -> tuple[list[int], list[int]]:
+        """Indexes of the lines of running text below the headline, and what stands before each.
+
+        The latter in characters; its last number is all of the text's.
         """
-        elsewhere = self._teasers.union(
-            self.tail.related_region.lines, self.tail.most_viewed_region.lines
+        lines = self._lines
+        free = without(
+            range(self.header.top, len(lines)),
+            self.tail.related_region.lines,
+            self.tail.most_viewed_region.lines,
+            self._teasers,
         )
-        weights = [
-            len(line.text)
-            if index not in elsewhere and is_running(line) and not words.is_furniture(line.text)
-            else 0
-            for index, line in enumerate(self._lines[self.header.top :], self.header.top)
+        indexes = [
+            i for i in free if is_running(lines[i]) and not words.is_furniture(lines[i].text)
         ]
-        return list(accumulate(weights, initial=0))
+        return indexes, list(accumulate([len(lines[i].text) for i in indexes], initial=0))
 
     @lazy
     def _teasers(self) -> frozenset[int]:
@@ -253,7 +260,7 @@ class Landmarks:
 
     @lazy
     def _candidates(self) -> list[int]:
-        """Indexes of the lines that may be body: what no landmark claims, and is no furniture."""
+        """Indexes of the lines that may be body: what no landmark claims, furniture aside."""
         free = without(
             range(self.header.top, self._bottom),
             self.header.dateline.lines,
@@ -264,7 +271,8 @@ class Landmarks:
             self._signature.lines or (),
             *[range(heading.line, heading.first) for heading in self.tail.headings],
         )
-        return [index for index in free if may_be_text(self._lines[index])]
+        lines = self._lines
+        return [i for i in free if not words.is_furniture(lines[i].text) or is_cell(lines[i])]
 
     def _body_box(self) -> Box | None:
         """Return the box that holds the body; where no line is long, short ones tell it."""

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages.parts import squeeze
-from hanicrawler.pages.words import INVITATION, ends_a_sentence, is_furniture
+from hanicrawler.pages.words import INVITATION, ends_a_sentence
 from hanicrawler.site import on_site
 
 if TYPE_CHECKING:
@@ -61,9 +61,9 @@ def is_short_running(line: Line) -> bool:
     return not line.is_link and ends_a_sentence(line.text)
 
 
-def may_be_text(line: Line) -> bool:
-    """Tell whether *line* may be an article's text: it is no furniture, or a table's number."""
-    return not is_furniture(line.text) or (line.text.isdigit() and line.box.tag in ("td", "th"))
+def is_cell(line: Line) -> bool:
+    """Tell whether *line* is a number in a table."""
+    return line.text.isdigit() and line.box.tag in ("td", "th")
 
 
 def body_box(document: Document, running: Iterable[int]) -> Box | None:
