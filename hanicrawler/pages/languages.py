@@ -7,7 +7,6 @@ is no article of the English edition, and would be a false revision of the one t
 from __future__ import annotations
 
 import re
-from string import ascii_letters
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages.errors import PageError
@@ -35,9 +34,7 @@ NAMES: Final[dict[Edition, str]] = {
     "zh": "Chinese",
 }
 
-_ENOUGH: Final = 5
-"""Bytes of English text for each one of a letter beyond ASCII: a text has more, as a rule."""
-_NO_LETTERS: Final = bytes(set(range(256)).difference(ascii_letters.encode()))
+_NO_LETTERS: Final = bytes(code for code in range(128) if not chr(code).isalpha())
 _HANGUL: Final = re.compile("[\u1100-\u11ff\u3130-\u318f\uac00-\ud7a3]+")
 _EAST_ASIAN: Final = re.compile(
     "[\u1100-\u11ff\u3040-\u30ff\u3130-\u318f\u3400-\u9fff\uac00-\ud7a3]+"
@@ -77,10 +74,9 @@ def _is_plainly_english(text: str) -> bool:
     Nearly every page of the English edition: to look at each of its letters takes longer than
     to read its fields.
     """
-    data = text.encode("utf-8", "surrogatepass")
-    beyond = len(data) - len(text)  # at least one for each letter beyond ASCII
-    letters = len(data[: _ENOUGH * beyond].translate(None, _NO_LETTERS))
-    return beyond <= letters * FOREIGN
+    plain = text.encode("ascii", "ignore")
+    letters = len(plain.translate(None, _NO_LETTERS))
+    return len(text) - len(plain) <= letters * FOREIGN
 
 
 def _is_plainly_korean(text: str) -> bool:
