@@ -182,7 +182,7 @@ def _is_foreign(box: Box, body: Box, known: dict[int, bool]) -> bool:
     answer = known.get(box.index)
     if answer is None:
         answer = box.tag in _NOT_BODY_TAGS or _has_foreign_name(box)
-        if not answer and box.parent is not None:
+        if not answer and box.parent is not None and box.parent is not body:
             answer = _is_foreign(box.parent, body, known)
         known[box.index] = answer
     return answer
