@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from hanicrawler.items import FIELDS, ScrapedArticle
+from hanicrawler.items import FIELDS, Image, ScrapedArticle
 from hanicrawler.pages.charset import decode_whole, require_whole
 from hanicrawler.pages.document import Document
 from hanicrawler.pages.errors import PageError
@@ -108,8 +108,7 @@ class _Reader:
             section_name=take("section", "template", known.section_name if known else None)
             or take("section", "landmark", marks.section_name)
             or take("section", "metadata", metadata.section),
-            images=take("images", "landmark", tuple([found.image for found in marks.captioned]))
-            or (),
+            images=take("images", "landmark", self._pictures()) or (),
             related=take("related", "landmark", marks.tail.related) or (),
             most_viewed=take("most_viewed", "landmark", marks.tail.most_viewed) or (),
             layers=self._layers,
@@ -142,6 +141,9 @@ class _Reader:
         if not modified and self._layers["posted"] == "metadata":
             modified = take("modified", "metadata", metadata.modified)
         return posted, modified
+
+    def _pictures(self) -> tuple[Image, ...]:
+        return tuple([picture.image for picture in self._marks.captioned])
 
     def _take(self, field: str, layer: Layer, value: T | None) -> T | None:
         """Return *value*, and record that *layer* gave the *field*; None where it is empty."""
