@@ -188,10 +188,12 @@ class _Reader:
 
 def _place(document: Document, headline: str) -> Found | None:
     """Return where on the page the words of *headline* stand."""
-    texts = [line.text for line in document.lines]
-    for index in [at for at, text in enumerate(texts) if headline.startswith(text)]:
-        for end in range(index + 1, min(index + 5, len(texts) + 1)):
-            if " ".join(texts[index:end]) == headline:
+    lines = document.lines
+    for index, line in enumerate(lines):
+        if not headline.startswith(line.text):
+            continue
+        for end in range(index + 1, min(index + 5, len(lines) + 1)):
+            if " ".join([line.text for line in lines[index:end]]) == headline:
                 document.require_joined(index, end - 1)
                 return Found(headline, range(index, end))
         document.require_joined(index, index + 3)

@@ -189,15 +189,19 @@ def _is_foreign(box: Box, body: Box, known: dict[int, bool]) -> bool:
 
 
 def _has_foreign_name(box: Box) -> bool:
-    if attributes := box.node.attributes:
-        for name in (attributes.get("class"), attributes.get("id")):
-            if name and (_is_foreign_name if len(name) > _LONGEST else _is_foreign_once)(name):
-                return True
-    return False
+    attributes = box.node.attributes
+    if not attributes:
+        return False
+    name, ident = attributes.get("class"), attributes.get("id")
+    return bool((name and _is_foreign_name(name)) or (ident and _is_foreign_name(ident)))
 
 
 def _is_foreign_name(name: str) -> bool:
+    return _look(name) if len(name) > _LONGEST else _look_once(name)
+
+
+def _look(name: str) -> bool:
     return bool(_NOT_BODY_NAMES.search(name))
 
 
-_is_foreign_once = lru_cache(maxsize=1024)(_is_foreign_name)  # names are a template's, not a page's
+_look_once = lru_cache(maxsize=1024)(_look)  # names are a template's, not a page's
