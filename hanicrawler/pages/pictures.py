@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -233,8 +234,7 @@ class _Captions:
         lines, region = self._lines, self._region
         after = picture.line
         text = lines[after].text if after < len(lines) else ""
-        here = [other.line for other in self._document.pictures].count(after)
-        if here > 1 and not same_words(alt, text):
+        if self._at_line[after] > 1 and not same_words(alt, text):
             return ()
         if after < min(region.stop, len(lines)) and self._is_caption(lines[after], alt):
             follower = after + 1
@@ -262,19 +262,24 @@ class _Captions:
         if size < _MIN_ALT or any(line.is_link or is_byline(line.text) for line in texts):
             return ()
         alone = all(line.box is picture.box for line in texts)
+        inside = range(around.start, around.end)
         if alone and not any(self._is_caption(line, alt) for line in texts):
             # A box with a picture and bare text may be the body: then no more stands outside.
-            outside = sum(
-                len(line.text)
-                for index, line in enumerate(self._lines)
-                if index in self._region
-                and not around.start <= index < around.end
-                and not line.is_link
-            )
-            if outside < 2 * size:
+            in_region = [len(self._lines[index].text) for index in inside if index in self._region]
+            if self._size - sum(in_region) < 2 * size:
                 return ()
-        inside = range(around.start, around.end)
         return [index for index in inside if not is_furniture(self._lines[index].text)]
+
+    @lazy
+    def _size(self) -> int:
+        """How many characters stand in the region's lines, links aside."""
+        lines = self._lines[self._region.start : self._region.stop]
+        return sum(len(line.text) for line in lines if not line.is_link)
+
+    @lazy
+    def _at_line(self) -> Counter[int]:
+        """How many pictures stand before each line."""
+        return Counter(picture.line for picture in self._document.pictures)
 
     @lazy
     def _boxes(self) -> list[int]:

@@ -140,6 +140,17 @@ def test_a_picture_of_an_impossible_size_is_read(width: str) -> None:
     assert [image.url for image in article.images] == [source]
 
 
+def test_thousands_of_pictures_are_read_at_once() -> None:
+    picture = "<div><img src='/imgdb/{}.jpg'>A mill of the valley at noon</div>"
+    body = "".join(picture.format(number) for number in range(4000))
+    started = time.process_time()
+
+    article = read_article(page(body=body).encode(), URL)
+
+    assert len(article.images) == 4000
+    assert time.process_time() - started < 2
+
+
 def test_a_page_without_a_date_is_refused() -> None:
     assert (
         refusal(
