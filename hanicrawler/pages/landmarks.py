@@ -14,7 +14,8 @@ template already knows it is told, and then builds on.
 from __future__ import annotations
 
 from bisect import bisect_left
-from itertools import accumulate, takewhile
+from collections import Counter
+from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages import words
@@ -295,8 +296,10 @@ class Landmarks:
         if not self._text_lines:
             return None
         first = self._text_lines[0]
-        above = takewhile(first.__gt__, self._candidates)
-        if outside := [index for index in above if self._may_be_deck(index)]:
+        outside = [
+            index for index in self._candidates if index < first and self._may_be_deck(index)
+        ]
+        if outside:
             box = self._lines[outside[0]].box
             return [index for index in outside if self._lines[index].box is box]
         return self._deck_in_body() or self._deck_above()
@@ -358,8 +361,8 @@ class Landmarks:
         if line.box.tag in HEADINGS:
             return True
         peers = [_look(self._lines[index].box) for index in self._text_lines[1:]]
-        usual = max(set(peers), key=peers.count)
-        uniform = len(peers) > 1 and peers.count(usual) * 2 > len(peers)
+        usual, count = Counter(peers).most_common(1)[0]
+        uniform = len(peers) > 1 and count * 2 > len(peers)
         if unfinished or (uniform and _look(line.box) != usual):
             return True
         return not uniform and (
