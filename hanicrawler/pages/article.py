@@ -24,8 +24,6 @@ from hanicrawler.pages.templates import TemplateReader, choose
 from hanicrawler.site import article_address
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from hanicrawler.items import Layer
 
 T = TypeVar("T")
@@ -104,89 +102,88 @@ class _Reader:
         self._known = known
         self._layers: dict[str, Layer] = dict.fromkeys(FIELDS, "absent")
         text = known.headline if known else None
+        self._body = known.body if known else None
         self._marks = Landmarks(
             document,
             self._metadata,
             headline=_place(document, text) if text else None,
-            body=known.body if known else None,
+            body=self._body,
         )
 
     def article(self) -> ScrapedArticle:
         """Return the page's words; raises PageError where a required field is missing."""
-        known, marks, metadata = self._known, self._marks, self._metadata
-        posted, modified = known.dates if known else (None, None)
-        headline = self._take(
-            "headline",
-            lambda: known.headline if known else None,
-            lambda: marks.header.headline.text if marks.header.headline else None,
-            lambda: metadata.headline if metadata.is_article else None,
-        )
-        posted = self._take(
-            "posted", lambda: posted, lambda: marks.header.dateline.posted, lambda: metadata.posted
-        )
-        if self._layers["posted"] == "metadata" or modified or marks.header.dateline.modified:
-            modified = self._take(
-                "modified",
-                lambda: modified,
-                lambda: marks.header.dateline.modified,
-                lambda: metadata.modified,
-            )
+        known, marks, metadata, take = self._known, self._marks, self._metadata, self._take
+        headline = self._headline()
+        posted, modified = self._dates()
         paragraphs = marks.paragraphs if headline and posted else ()
-        self._require(headline, posted, paragraphs)
-        assert headline is not None
-        self._layers["body"] = "template" if known and known.body else "landmark"
+        if not (headline and posted and paragraphs):
+            raise self._missing(headline, posted, paragraphs)
+        self._layers["body"] = "template" if self._body else "landmark"
         return ScrapedArticle(
             url=self._document.url,
             template=known.name if known else "unknown",
             headline=headline,
-            label_text=self._take("label", None, lambda: marks.header.label_text, None),
+            label_text=take("label", "landmark", marks.header.label_text),
             posted_text=posted,
             modified_text=modified,
-            deck=self._take(
-                "deck", lambda: known.deck if known else None, lambda: marks.deck, None
-            ),
+            deck=take("deck", "template", known.deck if known else None)
+            or take("deck", "landmark", marks.deck),
             paragraphs=paragraphs,
-            byline_text=self._take("byline", None, lambda: marks.byline, None),
+            byline_text=take("byline", "landmark", marks.byline),
             reporter_text=known.reporters if known else None,
-            contact=self._take("contact", None, lambda: marks.tail.contact, None),
-            original_url=self._take("original", None, lambda: marks.tail.original_url, None),
-            section_name=self._take(
-                "section",
-                lambda: known.section_name if known else None,
-                lambda: marks.section_name,
-                lambda: metadata.section,
-            ),
-            images=self._take("images", None, self._pictures, None) or (),
-            related=self._take("related", None, lambda: marks.tail.related, None) or (),
-            most_viewed=self._take("most_viewed", None, lambda: marks.tail.most_viewed, None) or (),
+            contact=take("contact", "landmark", marks.tail.contact),
+            original_url=take("original", "landmark", marks.tail.original_url),
+            section_name=take("section", "template", known.section_name if known else None)
+            or take("section", "landmark", marks.section_name)
+            or take("section", "metadata", metadata.section),
+            images=take("images", "landmark", self._pictures()) or (),
+            related=take("related", "landmark", marks.tail.related) or (),
+            most_viewed=take("most_viewed", "landmark", marks.tail.most_viewed) or (),
             layers=self._layers,
         )
 
-    def _pictures(self) -> tuple[Image, ...]:
-        return tuple(picture.image for picture in self._marks.captioned)
-
-    def _take(
-        self,
-        field: str,
-        template: Callable[[], T | None] | None,
-        landmark: Callable[[], T | None] | None,
-        metadata: Callable[[], T | None] | None,
-    ) -> T | None:
-        """Return the first layer's value that is there, and record the layer."""
-        layers: tuple[tuple[Layer, Callable[[], T | None] | None], ...] = (
-            ("template", template),
-            ("landmark", landmark),
-            ("metadata", metadata),
+    def _headline(self) -> str | None:
+        known, marks, metadata, take = self._known, self._marks, self._metadata, self._take
+        if text := take("headline", "template", known.headline if known else None):
+            return text
+        found = marks.header.headline
+        return take("headline", "landmark", found.text if found else None) or take(
+            "headline", "metadata", metadata.headline if metadata.is_article else None
         )
-        for layer, read in layers:
-            if read is not None and (value := read()):
-                self._layers[field] = layer
-                return value
-        return None
 
-    def _require(
+    def _dates(self) -> tuple[str | None, str | None]:
+        """Return the dates of posting and of modification.
+
+        What the page says of itself gives the second only where it gives the first.
+        """
+        marks, metadata, take = self._marks, self._metadata, self._take
+        first, second = self._known.dates if self._known else (None, None)
+        posted = (
+            take("posted", "template", first)
+            or take("posted", "landmark", marks.header.dateline.posted)
+            or take("posted", "metadata", metadata.posted)
+        )
+        modified = take("modified", "template", second) or take(
+            "modified", "landmark", marks.header.dateline.modified
+        )
+        if not modified and self._layers["posted"] == "metadata":
+            modified = take("modified", "metadata", metadata.modified)
+        return posted, modified
+
+    def _pictures(self) -> tuple[Image, ...]:
+        return tuple([picture.image for picture in self._marks.captioned])
+
+    def _take(self, field: str, layer: Layer, value: T | None) -> T | None:
+        """Return *value*, and record that *layer* gave the *field*; None where it is empty."""
+        if not value:
+            return None
+        self._layers[field] = layer
+        return value
+
+    def _missing(
         self, headline: str | None, posted: str | None, paragraphs: tuple[str, ...]
-    ) -> None:
+    ) -> PageError:
+        """Return what to raise where a required field is missing."""
         missing = [
             (code, name)
             for code, name, value in (
@@ -196,15 +193,13 @@ class _Reader:
             )
             if not value
         ]
-        if not missing:
-            return
         url = self._document.url
         if len(missing) > 1 or not self._looks_like_an_article():
-            raise PageError(
+            return PageError(
                 "not_an_article", url, "the page is no article: no headline and date on it"
             )
         code, name = missing[0]
-        raise PageError(code, url, f"no {name} found by template, landmark or metadata")
+        return PageError(code, url, f"no {name} found by template, landmark or metadata")
 
     def _looks_like_an_article(self) -> bool:
         """Tell whether the page has any of an article's own landmarks."""
@@ -221,12 +216,12 @@ class _Reader:
 
 def _place(document: Document, headline: str) -> Found | None:
     """Return where on the page the words of *headline* stand."""
-    for index, line in enumerate(document.lines):
+    lines = document.lines
+    for index, line in enumerate(lines):
         if not headline.startswith(line.text):
             continue
-        for end in range(index + 1, min(index + 5, len(document.lines) + 1)):
-            text = " ".join(line.text for line in document.lines[index:end])
-            if text == headline:
+        for end in range(index + 1, min(index + 5, len(lines) + 1)):
+            if " ".join([line.text for line in lines[index:end]]) == headline:
                 document.require_joined(index, end - 1)
                 return Found(headline, range(index, end))
         document.require_joined(index, index + 3)

@@ -13,6 +13,8 @@ template already knows it is told, and then builds on.
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from collections import Counter
 from itertools import accumulate
 from typing import TYPE_CHECKING, Final
 
@@ -24,8 +26,10 @@ from hanicrawler.pages.pictures import Captioned, read_pictures, same_words
 from hanicrawler.pages.prose import (
     body_box,
     body_lines,
+    is_cell,
     is_emphasised,
     is_running,
+    is_short_running,
     paragraphs,
     without,
 )
@@ -37,6 +41,8 @@ from hanicrawler.site import article_address, section_address
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from selectolax.lexbor import LexborNode
+
     from hanicrawler.pages.document import Document
     from hanicrawler.pages.metadata import Metadata
     from hanicrawler.pages.parts import Line, Link
@@ -45,6 +51,9 @@ _MAX_DECK: Final = 600
 _USUAL_DECK: Final = 220
 _MIN_DECK: Final = 15
 _SHORT: Final = 40
+_NO_DECK_TAGS: Final = frozenset({"button", "nav", "figcaption"})
+_NO_ENDS: Final = frozenset(map(chr, range(128))).difference("BCcRrLl0123456789")
+"""First letters of no byline and of no heading above comments: those of most lines."""
 _TAIL: Final = 6
 """How many lines a byline may stand before the contact line, or after the body."""
 
@@ -88,16 +97,20 @@ class Landmarks:
         best: tuple[int, str] | None = None
         code = self._section[1] or "/"
         for link in self._document.links:
-            url = self._document.absolute(link.href) if code in link.href else None
-            address = section_address(url) if url else None
-            if address is None or (address.edition, address.section) != self._section:
+            if code not in link.href or not self._names_section(link.href):
                 continue
-            text = squeeze(link.node.text()) or self._label_of(link)
-            if text and len(text) < 60:
-                distance = abs(link.line - anchor) * 2 + (link.line > anchor)
-                if best is None or distance <= best[0]:
+            distance = abs(link.line - anchor) * 2 + (link.line > anchor)
+            if best is None or distance <= best[0]:
+                text = squeeze(link.node.text()) or self._label_of(link)
+                if text and len(text) < 60:
                     best = (distance, text)
         return best[1] if best else self._section_in_menu(code)
+
+    def _names_section(self, href: str) -> bool:
+        """Tell whether a link to *href* leads to the article's own section."""
+        url = self._document.absolute(href)
+        address = section_address(url) if url else None
+        return address is not None and (address.edition, address.section) == self._section
 
     def _label_of(self, link: Link) -> str:
         """What a link without words is called: its label, or its picture's."""
@@ -110,29 +123,28 @@ class Landmarks:
 
     def _section_in_menu(self, code: str) -> str | None:
         """The menu's word for the article's own section."""
-        for node in self._document.tree.css(f'a[href*="/{code}"]'):
-            url = self._document.absolute((node.attributes.get("href") or "").strip())
-            address = section_address(url) if url else None
-            if address is not None and (address.edition, address.section) == self._section:
-                return squeeze(node.text()) or None
-        return None
+        tree, selector = self._document.tree, f'a[href*="/{code}"]'
+        node = tree.css_first(selector)
+        if node is not None and not self._names_section(_href(node)):
+            # The first one is the menu's, as a rule: to find them all takes seven times as long.
+            own = (other for other in tree.css(selector) if self._names_section(_href(other)))
+            node = next(own, None)
+        return squeeze(node.text()) or None if node is not None else None
 
     # -- the running text -----------------------------------------------------------------
 
     @lazy
     def paragraphs(self) -> tuple[str, ...]:
         """The body; where a page shows pictures only, their captions are it."""
-        found = self._paragraphs
-        if found and self._split_byline:
-            kept, _ = self._split_byline
-            found = (*found[:-1], kept)
-        if found:
-            return found
+        if found := self._paragraphs:
+            return (*found[:-1], self._split_byline[0]) if self._split_byline else found
         return tuple(dict.fromkeys(p.image.caption for p in self.captioned if p.image.caption))
 
     @lazy
     def _paragraphs(self) -> tuple[str, ...]:
-        return paragraphs(self._document, self._body)
+        deck = self._deck_lines
+        body = without(self._text_lines, deck) if deck else self._text_lines
+        return paragraphs(self._document, body)
 
     @lazy
     def captioned(self) -> list[Captioned]:
@@ -172,25 +184,27 @@ class Landmarks:
         ends = sorted(end for end in self._ends() if end > top)
         if not ends or ends[0] == contact:
             return contact if ends and contact is not None else bottom
-        total = self._running(top, bottom)
+        total = self._running_before(bottom)
         for end in ends:
             if end == contact:
                 return end
             # A list may stand before the body: then most of the text comes after it.
-            before = self._running(top, end)
+            before = self._running_before(end)
             if before * 2 >= total or (before and self._heads_comments(end)):
                 return end
         return bottom
 
     def _ends(self) -> Iterator[int]:
         """Yield the indexes of the lines that may be the first after the article's text."""
-        for line in (self.tail.contact_line, self.tail.original_line):
-            if line is not None:
-                yield line
+        for landmark in (self.tail.contact_line, self.tail.original_line):
+            if landmark is not None:
+                yield landmark
         for region in (self.tail.related_region, self.tail.most_viewed_region):
             if region.lines:
                 yield region.lines.start
-        for index in range(self.header.top, len(self._lines)):
+        top = self.header.top
+        below = enumerate(self._lines[top:], top)
+        for index in [index for index, line in below if line.text[0] not in _NO_ENDS]:
             text = self._lines[index].text
             if text[:3] == "By " and words.is_byline(text) and not self._near_contact(index):
                 yield index + 1
@@ -214,23 +228,28 @@ class Landmarks:
             and bool(words.COMMENTS.fullmatch(line.text))
         )
 
-    def _running(self, start: int, end: int) -> int:
-        """Return how many characters of running text stand in the lines from *start* to *end*."""
-        return self._running_before[end] - self._running_before[start]
+    def _running_before(self, end: int) -> int:
+        """Return how many characters of running text stand between the headline and line *end*."""
+        indexes, sizes = self._running
+        return sizes[bisect_left(indexes, end)]
 
     @lazy
-    def _running_before(self) -> list[int]:
-        """How many characters of running text stand before each line, and before the end."""
-        elsewhere = self._teasers.union(
-            self.tail.related_region.lines, self.tail.most_viewed_region.lines
+    def _running(self) -> tuple[list[int], list[int]]:
+        """Indexes of the lines of running text below the headline, and what stands before each.
+
+        The latter in characters; its last number is all of the text's.
+        """
+        lines = self._lines
+        free = without(
+            range(self.header.top, len(lines)),
+            self.tail.related_region.lines,
+            self.tail.most_viewed_region.lines,
+            self._teasers,
         )
-        weights = (
-            len(line.text)
-            if index not in elsewhere and is_running(line) and not words.is_furniture(line.text)
-            else 0
-            for index, line in enumerate(self._lines)
-        )
-        return list(accumulate(weights, initial=0))
+        indexes = [
+            i for i in free if is_running(lines[i]) and not words.is_furniture(lines[i].text)
+        ]
+        return indexes, list(accumulate([len(lines[i].text) for i in indexes], initial=0))
 
     @lazy
     def _teasers(self) -> frozenset[int]:
@@ -242,34 +261,35 @@ class Landmarks:
 
     @lazy
     def _candidates(self) -> list[int]:
-        """Indexes of the lines that may be body: what no landmark claims."""
-        captions = {index for picture in self.captioned for index in picture.lines}
-        return without(
+        """Indexes of the lines that may be body: what no landmark claims, furniture aside."""
+        free = without(
             range(self.header.top, self._bottom),
             self.header.dateline.lines,
-            captions,
+            *[picture.lines for picture in self.captioned],
             self.tail.related_region.lines,
             self.tail.most_viewed_region.lines,
             self._teasers,
             self._signature.lines or (),
-            *(range(heading.line, heading.first) for heading in self.tail.headings),
+            *[range(heading.line, heading.first) for heading in self.tail.headings],
         )
+        lines = self._lines
+        return [i for i in free if not words.is_furniture(lines[i].text) or is_cell(lines[i])]
 
-    @lazy
-    def body(self) -> Box | None:
-        """The box that holds the body."""
-        until = min((i for i in self._teasers if i >= self.header.top), default=len(self._lines))
-        return self._known_body or body_box(self._document, self._candidates, until)
+    def _body_box(self) -> Box | None:
+        """Return the box that holds the body; where no line is long, short ones tell it."""
+        lines, candidates = self._lines, self._candidates
+        box = body_box(self._document, [i for i in candidates if is_running(lines[i])])
+        if box is not None:
+            return box
+        until = min((i for i in self._teasers if i >= self.header.top), default=len(lines))
+        short = [i for i in candidates if i < until and is_short_running(lines[i])]
+        return body_box(self._document, short)
 
     @lazy
     def _text_lines(self) -> list[int]:
         """Indexes of the body's lines, perhaps with the deck before them."""
-        return body_lines(self._document, self.body, self._candidates) if self.body else []
-
-    @lazy
-    def _body(self) -> list[int]:
-        """Indexes of the body's lines."""
-        return without(self._text_lines, self._deck_lines or ())
+        box = self._known_body or self._body_box()
+        return body_lines(self._document, box, self._candidates) if box else []
 
     @lazy
     def _deck_lines(self) -> list[int] | None:
@@ -277,9 +297,7 @@ class Landmarks:
             return None
         first = self._text_lines[0]
         outside = [
-            index
-            for index in without(self._candidates, self._text_lines)
-            if index < first and self._may_be_deck(index)
+            index for index in self._candidates if index < first and self._may_be_deck(index)
         ]
         if outside:
             box = self._lines[outside[0]].box
@@ -292,30 +310,29 @@ class Landmarks:
             return None
         for index in range(self.header.headline.lines.start - 1, self.header.start - 3, -1):
             self._document.require_joined(index, index + 1)
-            if index < 0:
+            if index < 0 or index in self._teasers:
                 return None
             line = self._lines[index]
-            if index in self._teasers:
-                return None
             passed = index in self.header.dateline.lines or line.text == self.header.label_text
             if passed or line.is_link or words.is_furniture(line.text):
                 continue
-            may = self._may_be_deck(index) and line.box.tag != "li"
-            return [index] if may and len(line.text) >= 2 * _MIN_DECK else None
+            long_enough = len(line.text) >= 2 * _MIN_DECK and line.box.tag != "li"
+            return [index] if long_enough and self._may_be_deck(index) else None
         return None
 
     def _may_be_deck(self, index: int) -> bool:
         line = self._lines[index]
+        text, tag = line.text, line.box.tag
         return (
-            _MIN_DECK <= len(line.text) <= _MAX_DECK
+            _MIN_DECK <= len(text) <= _MAX_DECK
+            and tag not in _NO_DECK_TAGS
+            and (tag != "li" or len(text) >= 2 * _MIN_DECK)
             and not line.is_link
-            and not words.is_furniture(line.text)
-            and not words.is_byline(line.text)
-            and not words.STAMP.search(line.text)
-            and not (len(line.text) < _SHORT and words.DAY.search(line.text))
-            and not words.is_landmark(line.text)
-            and line.box.tag not in ("button", "nav", "figcaption")
-            and (line.box.tag != "li" or len(line.text) >= 2 * _MIN_DECK)
+            and not words.is_furniture(text)
+            and not (words.CLOCK.search(text) and words.STAMP.search(text))
+            and not (len(text) < _SHORT and words.DAY.search(text))
+            and not words.is_byline(text)
+            and not words.is_landmark(text)
         )
 
     def _deck_in_body(self) -> list[int] | None:
@@ -323,35 +340,45 @@ class Landmarks:
         if len(self._text_lines) < 2:
             return None
         first, second = self._text_lines[:2]
+        apart = self._stands_apart(first, second) and self._may_be_deck(first)
+        return [first] if apart else None
+
+    def _stands_apart(self, first: int, second: int) -> bool:
+        """Tell whether line *first* is another kind of text than the body's next, *second*."""
         line, follower = self._lines[first], self._lines[second]
-        if not self._may_be_deck(first):
-            return None
-        unfinished = self._has_no_full_stop(line)
         if self._known_body is not None:
             # Where paragraphs are bare text, what has an element of its own before them is none.
-            own = line.box is not self._known_body or (unfinished and is_emphasised(line))
-            return [first] if own and follower.box is self._known_body else None
+            if follower.box is not self._known_body:
+                return False
+            if line.box is not self._known_body:
+                return True
+            return self._has_no_full_stop(line) and is_emphasised(line)
         if any(first < index < second for index in self.header.dateline.lines):
-            return [first]
+            return True
+        unfinished = self._has_no_full_stop(line)
         if line.box is follower.box:
-            return [first] if unfinished else None
+            return unfinished
         if line.box.tag in HEADINGS:
-            return [first]
+            return True
         peers = [_look(self._lines[index].box) for index in self._text_lines[1:]]
-        usual = max(set(peers), key=peers.count)
-        uniform = len(peers) > 1 and peers.count(usual) * 2 > len(peers)
-        if uniform and _look(line.box) != usual:
-            return [first]
-        if same_words(line.text, self._metadata.description or "") and not uniform:
-            return [first]
-        between = any(first < picture.line <= second for picture in self._document.pictures)
-        return [first] if unfinished or (between and not uniform) else None
+        usual, count = Counter(peers).most_common(1)[0]
+        uniform = len(peers) > 1 and count * 2 > len(peers)
+        if unfinished or (uniform and _look(line.box) != usual):
+            return True
+        return not uniform and (
+            same_words(line.text, self._metadata.description or "")
+            or any(first < picture.line <= second for picture in self._document.pictures)
+        )
 
     @staticmethod
     def _has_no_full_stop(line: Line) -> bool:
         """Tell whether *line* is short and ends as no paragraph does."""
         short = 2 * _MIN_DECK <= len(line.text) <= _USUAL_DECK
         return short and not words.ends_a_sentence(line.text) and line.text[-1] not in ":,;"
+
+
+def _href(node: LexborNode) -> str:
+    return (node.attributes.get("href") or "").strip()
 
 
 def _look(box: Box) -> tuple[str, str]:

@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages.parts import squeeze
-from hanicrawler.pages.words import INVITATION, ends_a_sentence, is_furniture
+from hanicrawler.pages.words import INVITATION, ends_a_sentence
 from hanicrawler.site import on_site
 
 if TYPE_CHECKING:
@@ -39,12 +39,16 @@ _NOT_BODY_NAMES: Final = re.compile(
     r"(?:$|[\s_-]|box|s\b|tion|e\b)",
     re.I,
 )
+_STEPS: Final = (0, -1, 1)
+"""By Line.breaks; where the sum over a box's lines is below 0, single breaks part its text."""
+_LONGEST: Final = 200
+"""Characters: no longer name is remembered."""
 _PARAGRAPH_TAGS: Final = frozenset("p blockquote h1 h2 h3 h4 h5 h6 li pre dd dt".split())
 
 
 def is_running(line: Line) -> bool:
     """Tell whether *line* is running text by its own looks."""
-    return not line.is_link and len(line.text) >= _LONG
+    return len(line.text) >= _LONG and not line.is_link
 
 
 def is_emphasised(line: Line) -> bool:
@@ -52,30 +56,38 @@ def is_emphasised(line: Line) -> bool:
     return any(squeeze(node.text()) == line.text for node in line.box.node.css("strong,b,em,i"))
 
 
-def body_box(document: Document, candidates: Iterable[int], until: int) -> Box | None:
-    """Return the innermost box that holds nearly all running text of the *candidates*.
+def is_short_running(line: Line) -> bool:
+    """Tell whether *line* is running text where no line is long: it ends as a sentence does."""
+    return not line.is_link and ends_a_sentence(line.text)
 
-    *candidates* are indexes of lines that may be body.  Where no line is long, any line before
-    *until* that ends as a sentence counts.  None where nothing counts.
+
+def is_cell(line: Line) -> bool:
+    """Tell whether *line* is a number in a table."""
+    return line.text.isdigit() and line.box.tag in ("td", "th")
+
+
+def body_box(document: Document, running: Iterable[int]) -> Box | None:
+    """Return the innermost box that holds nearly all of the lines *running*, by their length.
+
+    None where there are none.
     """
-    lines = document.lines
-    indexes = [index for index in candidates if not is_furniture(lines[index].text)]
+    boxes = document.boxes
     weights: dict[int, int] = {}
-    running = [index for index in indexes if is_running(lines[index])] or [
-        index
-        for index in indexes
-        if index < until and not lines[index].is_link and ends_a_sentence(lines[index].text)
-    ]
     total = 0
     for index in running:
-        weight = len(lines[index].text)
-        total += weight
-        for box in lines[index].box.ancestors():
-            weights[box.index] = weights.get(box.index, 0) + weight
+        line = document.lines[index]
+        total += len(line.text)
+        weights[line.box.index] = weights.get(line.box.index, 0) + len(line.text)
     if not total:
         return None
-    # Boxes are numbered outer ones first: the last one heavy enough is the innermost.
-    found = document.boxes[max(i for i, w in weights.items() if w >= total * _SHARE)]
+    # Boxes are numbered outer ones first: from the last one on, each one's weight goes to the
+    # box around it, and the first one heavy enough is the innermost.
+    at = max(weights)
+    while (weight := weights.get(at, 0)) < total * _SHARE:
+        if weight and (around := boxes[at].parent) is not None:
+            weights[around.index] = weights.get(around.index, 0) + weight
+        at -= 1
+    found = boxes[at]
     while found.parent is not None and (
         found.tag in _PARAGRAPH_TAGS or found.end - found.start == 1
     ):
@@ -87,15 +99,18 @@ def body_box(document: Document, candidates: Iterable[int], until: int) -> Box |
 def body_lines(document: Document, box: Box, candidates: Iterable[int]) -> list[int]:
     """Return which of the *candidates* are the article's own text in its body *box*."""
     lines = document.lines
+    start, end = box.start, box.end
     foreign = _invitations(document, box)
-    return [
-        index
-        for index in candidates
-        if box.holds(index)
-        and not (is_furniture(lines[index].text) and not _is_cell(lines[index]))
-        and not (lines[index].is_link and not _is_linked_sentence(document, index))
-        and not _is_foreign(lines[index].box, box, foreign)
-    ]
+    found = []
+    for index in candidates:
+        if not start <= index < end:
+            continue
+        line = lines[index]
+        if line.box is not box and _is_foreign(line.box, box, foreign):
+            continue
+        if not line.is_link or _is_linked_sentence(document, index):
+            found.append(index)
+    return found
 
 
 def _invitations(document: Document, body: Box) -> dict[int, bool]:
@@ -125,12 +140,14 @@ def paragraphs(document: Document, indexes: Sequence[int]) -> tuple[str, ...]:
     Block borders and blank lines part paragraphs.  A single line break parts them too, but
     where the text uses blank lines for that: there it is a break inside a paragraph.
     """
+    chosen = [document.lines[index] for index in indexes]
+    if 1 not in {line.breaks for line in chosen}:
+        return tuple([line.text for line in chosen])
     lines = document.lines
     blank: dict[int, int] = {}
     for index in indexes:
         line = lines[index]
-        step = {1: -1, 2: 1}.get(line.breaks, 0)
-        blank[line.box.index] = blank.get(line.box.index, 0) + step
+        blank[line.box.index] = blank.get(line.box.index, 0) + _STEPS[line.breaks]
     if len(blank) > 1:
         # Where paragraphs have elements of their own, a break inside one parts none.
         blank.update({i: 0 for i in blank if document.boxes[i].tag in _PARAGRAPH_TAGS})
@@ -158,11 +175,6 @@ def without(indexes: Iterable[int], *regions: Collection[int]) -> list[int]:
     return [index for index in indexes if index not in taken]
 
 
-def _is_cell(line: Line) -> bool:
-    """Tell whether *line* is a number in a table."""
-    return line.text.isdigit() and line.box.tag in ("td", "th")
-
-
 def _is_foreign(box: Box, body: Box, known: dict[int, bool]) -> bool:
     """Tell whether *box*, in the *body*, or a box between them is not the article's own text."""
     if box is body or box.index < body.index:
@@ -170,7 +182,7 @@ def _is_foreign(box: Box, body: Box, known: dict[int, bool]) -> bool:
     answer = known.get(box.index)
     if answer is None:
         answer = box.tag in _NOT_BODY_TAGS or _has_foreign_name(box)
-        if not answer and box.parent is not None:
+        if not answer and box.parent is not None and box.parent is not body:
             answer = _is_foreign(box.parent, body, known)
         known[box.index] = answer
     return answer
@@ -178,11 +190,18 @@ def _is_foreign(box: Box, body: Box, known: dict[int, bool]) -> bool:
 
 def _has_foreign_name(box: Box) -> bool:
     attributes = box.node.attributes
-    name = attributes.get("class") or ""
-    ident = attributes.get("id") or ""
-    return bool(name or ident) and _is_foreign_name(f"{name} {ident}")
+    if not attributes:
+        return False
+    name, ident = attributes.get("class"), attributes.get("id")
+    return bool((name and _is_foreign_name(name)) or (ident and _is_foreign_name(ident)))
 
 
-@lru_cache(maxsize=1024)  # names are a template's, not a page's
 def _is_foreign_name(name: str) -> bool:
+    return _look(name) if len(name) > _LONGEST else _look_once(name)
+
+
+def _look(name: str) -> bool:
     return bool(_NOT_BODY_NAMES.search(name))
+
+
+_look_once = lru_cache(maxsize=1024)(_look)  # names are a template's, not a page's

@@ -130,6 +130,27 @@ def test_markup_in_a_headline_stays_text() -> None:
     assert article.headline == "<script>alert(1)</script> and so on"
 
 
+@pytest.mark.parametrize("width", ["²", "①", "9" * 5000, "-1", ""])
+def test_a_picture_of_an_impossible_size_is_read(width: str) -> None:
+    source = "https://img.hani.co.kr/imgdb/resize/2019/0302/1.JPG"
+    body = f'{BODY}<figure><img width="{width}" src="{source}"></figure>'
+
+    article = read_article(page(body=body).encode(), URL)
+
+    assert [image.url for image in article.images] == [source]
+
+
+def test_thousands_of_pictures_are_read_at_once() -> None:
+    picture = "<div><img src='/imgdb/{}.jpg'>A mill of the valley at noon</div>"
+    body = "".join(picture.format(number) for number in range(4000))
+    started = time.process_time()
+
+    article = read_article(page(body=body).encode(), URL)
+
+    assert len(article.images) == 4000
+    assert time.process_time() - started < 2
+
+
 def test_a_page_without_a_date_is_refused() -> None:
     assert (
         refusal(
