@@ -34,6 +34,7 @@ MAX_DEPTH: Final = 1000
 
 _WHOLE_URL: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][^\s\\]*)?")
 _PATH: Final = re.compile(r"/(?![/.])(?:(?!/\.)[^\s\\])*")
+_HOST_AND_PATH: Final = re.compile(r"//[A-Za-z0-9.-]+(?::\d{1,5})?/[!\"$-:<->@-\[\]-~]*")
 _ORIGIN: Final = re.compile(r"https?://[^/?#\s]+")
 _UNKNOWN: Final = "unknown"
 MANY_TAGS: Final = 10_000
@@ -130,10 +131,11 @@ class Document:
 
     def require_joined(self, before: int, line: int) -> None:
         """Raise Gap where something was passed over after line *before*, up to line *line*."""
-        if self._focus is not None and any(
-            before < passed.line <= line for passed in self._reading.passed
-        ):
-            raise Gap
+        if self._focus is None or before >= line:
+            return
+        for passed in self._reading.passed:
+            if before < passed.line <= line:
+                raise Gap
 
     def require_uncut(self, box: Box, start: int, stop: int | None = None) -> None:
         """Raise Gap where something in *box* was passed over, from *start* to *stop* at most."""
@@ -187,12 +189,12 @@ class Document:
 def _join(base: str, href: str) -> str | None:
     if not href or href[0] == "#":
         return None
-    # Nearly every link is written in one of two ways, and urljoin takes ten times as long.
+    # Nearly every link is written in one of three ways, and urljoin takes ten times as long.
     form = _form(href)
     if form is _WHOLE_URL:
         return href
-    if form is _PATH and (origin := _ORIGIN.match(base)):
-        return origin[0] + href
+    if form is not None and (origin := _ORIGIN.match(base)):
+        return origin[0] + href if form is _PATH else f"{base.partition(':')[0]}:{href}"
     try:
         url = urljoin(base, href)
         parts = urlsplit(url)
@@ -203,8 +205,9 @@ def _join(base: str, href: str) -> str | None:
 
 @lru_cache(maxsize=2048)  # most of a page's links stand on the next page too
 def _form(href: str) -> re.Pattern[str] | None:
-    """Return which of the two usual forms *href* has."""
-    return next((form for form in (_WHOLE_URL, _PATH) if form.fullmatch(href)), None)
+    """Return which of the usual forms *href* has."""
+    forms = (_WHOLE_URL, _PATH, _HOST_AND_PATH)
+    return next((form for form in forms if form.fullmatch(href)), None)
 
 
 def require_shallow(markup: str | bytes, url: str) -> None:

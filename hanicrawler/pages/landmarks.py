@@ -352,7 +352,7 @@ class Landmarks:
                 return False
             if line.box is not self._known_body:
                 return True
-            return self._has_no_full_stop(line) and is_emphasised(line)
+            return self._has_no_full_stop(line) and is_emphasised(self._document, line)
         if any(first < index < second for index in self.header.dateline.lines):
             return True
         unfinished = self._has_no_full_stop(line)

@@ -51,8 +51,9 @@ def is_running(line: Line) -> bool:
     return len(line.text) >= _LONG and not line.is_link
 
 
-def is_emphasised(line: Line) -> bool:
+def is_emphasised(document: Document, line: Line) -> bool:
     """Tell whether all of *line* is bold or in italics."""
+    document.require_uncut(line.box, line.box.start)
     return any(squeeze(node.text()) == line.text for node in line.box.node.css("strong,b,em,i"))
 
 
