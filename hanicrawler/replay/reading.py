@@ -175,19 +175,20 @@ def _stories(links: Iterable[StoryLink], at: datetime) -> list[Entry]:
     for link in links:
         if link.edition != "en" or (address := article_address(link.url)) is None:
             continue
-        if address.source_id in found and link.listed_text is None:
+        listed = link.listed_text
+        if listed is None and address.source_id in found:
             continue
         found[address.source_id] = Discovered(
             url=address.url,
             kind="article",
             discovered_at=at,
-            listed_at=_moment(link.listed_text, at),
+            listed_at=_moment(listed, at) if listed else None,
         )
     return list(found.values())
 
 
-def _moment(text: str | None, at: datetime) -> datetime | None:
-    return read_dates(text, None, at).published_at if text else None
+def _moment(text: str, at: datetime) -> datetime | None:
+    return read_dates(text, None, at).published_at
 
 
 def _fetch(capture: Capture, address: ArticleAddress, *, body_hash: str | None) -> Fetch:

@@ -157,6 +157,18 @@ def test_the_first_address_stays_where_a_size_is_unknown() -> None:
     assert merged == (Image(url=first, caption="A"),)
 
 
+@pytest.mark.parametrize("url", ["https://a.example/b.jpg", "http://[", ""])
+@pytest.mark.parametrize("caption", [None, "Snow.", "Snow. (photo pool)"])
+@pytest.mark.parametrize("credit", [None, "", "AP"])
+def test_one_picture_is_read_as_several_are(
+    url: str, caption: str | None, credit: str | None
+) -> None:
+    image = Image(url=url, caption=caption, credit=credit)
+    other = Image(url="https://a.example/other.jpg", caption=None)
+
+    assert merge_images([image, other])[:1] == merge_images([image])
+
+
 def test_no_pictures_are_no_pictures() -> None:
     assert merge_images([]) == ()
 
