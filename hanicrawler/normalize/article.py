@@ -124,7 +124,7 @@ def _dates(url: str, fetch: Fetch, posted: str | None, modified: str | None) -> 
         "published_at": read.published_at,
         "modified_at": read.modified_at,
         "problems": tuple(
-            _problem(url, fetch, problem.code, problem.error) for problem in read.problems
+            [_problem(url, fetch, problem.code, problem.error) for problem in read.problems]
         ),
     }
 
@@ -243,8 +243,7 @@ def _fill(author: Byline, boxed: Byline | None) -> Byline:
 def _settle(links: Iterable[StoryLink]) -> tuple[StoryLink, ...]:
     settled: dict[object, StoryLink] = {}
     for link in links:
-        url, edition, source_id = _target(link.url)
-        key = (edition, source_id or url)
+        url, edition, source_id, key = _target(link.url)
         known = settled.get(key)
         if known is None:
             headline, listed = mend_line(link.headline), _line(link.listed_text)
@@ -272,9 +271,12 @@ def _settle(links: Iterable[StoryLink]) -> tuple[StoryLink, ...]:
 
 
 @lru_cache(maxsize=4096)  # the same ranking stands on every page of a run
-def _target(url: str) -> tuple[str, Edition | None, int | None]:
+def _target(url: str) -> tuple[str, Edition | None, int | None, object]:
+    """Return what *url* names, and what all URLs of that have in common."""
     address = article_address(url)
-    return (address.url, address.edition, address.source_id) if address else (url, None, None)
+    if address is None:
+        return url, None, None, url
+    return address.url, address.edition, address.source_id, address.key
 
 
 def _problem(url: str, fetch: Fetch, code: str, error: str) -> Problem:

@@ -90,6 +90,8 @@ _LAST_SENTENCE: Final = re.compile(r"(?:^|[.!?”’\"')\]]\s|\n)\s*((?:(?![.!?]
 _HANGUL: Final = re.compile(r"[가-힣]")
 
 _STORED: Final = re.compile(r"/imgdb/(?:[a-z_]+/)*(\d{4}/\d{4}/[^/]+)$")
+# Any plain address's host and path, because urlsplit takes five times as long.
+_ADDRESS: Final = re.compile(r"https?://([A-Za-z0-9.-]+)(?::\d+)?(/[!-\"$->@-~]*)?(?:[?#][!-~]*)?")
 _SIZE: Final = re.compile(r"/flexible/[a-z]+/(\d{1,5})/(\d{1,5})/")
 
 
@@ -116,7 +118,7 @@ def read_credit(caption: str | None) -> str | None:
         return mend_line(match[1]) if is_credit else None
     if _HANGUL.search(line):
         return _korean_credit(line)
-    loose = _LOOSE.search(line)
+    loose = _LOOSE.search(line) if "Photo" in line else None
     return loose[1] if loose else None
 
 
@@ -126,15 +128,18 @@ def picture_key(url: str) -> str:
     For the site's own pictures that is upload date and file name, at whatever size and on
     whichever host; for any other, the URL without scheme, query and fragment.
     """
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return url
+    if address := _ADDRESS.fullmatch(url):
+        host, path = address[1].lower(), address[2] or ""
+    else:
+        try:
+            parts = urlsplit(url)
+            host, path = (parts.hostname or "").lower(), parts.path
+        except ValueError:
+            return url
     on_site = host == DOMAIN or host.endswith(f".{DOMAIN}")
-    if on_site and (stored := _STORED.search(parts.path)):
+    if on_site and (stored := _STORED.search(path)):
         return f"imgdb/{stored[1]}"
-    return f"{host}{parts.path}"
+    return f"{host}{path}"
 
 
 def merge_images(images: Sequence[Image]) -> tuple[Image, ...]:
