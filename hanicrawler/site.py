@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urljoin, urlsplit
 
@@ -72,7 +72,7 @@ class _SiteUrl(NamedTuple):
     query: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is cached
 class ArticleAddress:
     """Which article a URL names; every alias of an article gives the same key."""
 
@@ -88,7 +88,7 @@ class ArticleAddress:
         """Edition and id: what makes two addresses the same article."""
         return (self.edition, self.source_id)
 
-    @property
+    @cached_property
     def url(self) -> str:
         """The canonical URL: https, the edition's own host, no query, no fragment."""
         folders = [ENGLISH_PREFIX] if self.edition == "en" else []

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from fastwarc.stream_io import WarcReader
 
+    Digest = tuple[str, bytes]
+    """The algorithm and what it gave."""
+
 BODY: Final = 10 << 20
 """The most bytes of a body that are read: 10 MB, a hundred times the site's largest page."""
 
@@ -62,13 +65,17 @@ def unchunked(body: bytes) -> bytes:
 
 def same_digest(stated: str, data: bytes) -> bool | None:
     """Tell whether *data* has the digest *stated* in a record; None where we cannot say."""
-    if (known := stated_digest(stated)) is None:
-        return None
+    known = stated_digest(stated)
+    return None if known is None else has_digest(known, data)
+
+
+def has_digest(known: Digest, data: bytes) -> bool:
+    """Tell whether *data* has a digest that :func:`stated_digest` gave."""
     algorithm, digest = known
     return hashlib.new(algorithm, data, usedforsecurity=False).digest() == digest
 
 
-def stated_digest(stated: str) -> tuple[str, bytes] | None:
+def stated_digest(stated: str) -> Digest | None:
     """Return algorithm and bytes of a record's digest, ``sha1:`` and base 32 or hexadecimal.
 
     None for what is no digest that we know.

@@ -6,13 +6,16 @@ import io
 from dataclasses import dataclass
 from datetime import UTC
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from fastwarc.warc import HeaderMap
 
 from hanicrawler.archives.bodies import (
     BODY,
     NotDecoded,
     TooLarge,
     decoded,
+    has_digest,
     same_digest,
     stated_digest,
     unchunked,
@@ -22,10 +25,10 @@ from hanicrawler.archives.dates import EARLIEST, parse_date
 from hanicrawler.archives.wayback import unwrap
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
-    from fastwarc.warc import HeaderMap
-
+    from hanicrawler.archives.bodies import Digest
     from hanicrawler.items import Kept
 
 _HTML: Final = ("text/html", "application/xhtml+xml")
@@ -44,7 +47,8 @@ class Named:
     """``response``, ``revisit`` or ``resource``."""
     url: str
     """The original's, where the record is of one of the Wayback Machine's addresses."""
-    headers: HeaderMap
+    headers: Mapping[str, str]
+    """By their names in lower case."""
     is_wrapped: bool
     """Whether the record is of one of the Wayback Machine's addresses."""
     stamp: datetime | None
@@ -55,12 +59,28 @@ class Named:
         """When the response came; None where the record does not say."""
         if self.is_wrapped:
             return self.stamp
-        return parse_date(self.headers.get("WARC-Date"))
+        return parse_date(self.headers.get("warc-date"))
 
 
-def named(kind: str, headers: HeaderMap) -> Named | None:
+class _Http(NamedTuple):
+    """The head of a response."""
+
+    status: int | None
+    headers: Mapping[str, str]
+    """By their names in lower case."""
+
+
+def by_name(headers: HeaderMap) -> dict[str, str]:
+    """Return *headers* by their names in lower case; of several with one name, the first.
+
+    To ask a HeaderMap for one header takes as long as to ask it for all.
+    """
+    return {name.lower(): value for name, value in reversed(headers.to_tuples()) if name.isascii()}
+
+
+def named(kind: str, headers: Mapping[str, str]) -> Named | None:
     """Return what a record with *headers* is of; None where it names nothing like an address."""
-    url = headers.get("WARC-Target-URI")
+    url = headers.get("warc-target-uri")
     if not url or not url.isprintable():
         return None
     if url[0] == "<":  # wget up to 1.20
@@ -99,10 +119,10 @@ def capture_of(
 
 
 def _capture(record: Named, block: bytes, kept: Kept, *, is_sound: bool) -> Capture | Damage | None:
-    headers = record.headers
+    payload = _payload_digest(record)
     # Where the body's own digest is compared, it is enough to do that once.
-    is_enough = is_sound and record.kind == "response" and _sha256(_payload_digest(record))
-    stated = None if is_enough else headers.get("WARC-Block-Digest")
+    is_enough = is_sound and record.kind == "response" and _sha256(payload)
+    stated = None if is_enough else record.headers.get("warc-block-digest")
     is_checked = same_digest(stated, block) if stated else None
     if is_checked is False:
         return damage(record, kept, "damaged_record", "The record's digest is another one.")
@@ -113,18 +133,18 @@ def _capture(record: Named, block: bytes, kept: Kept, *, is_sound: bool) -> Capt
         return damage(record, kept, "no_date", "The record has no date that is one.")
     if record.kind == "resource":
         return _resource(record, block, kept, at)
-    return _response(record, block, kept, at, is_checked=bool(is_checked))
+    return _response(record, block, kept, at, payload, is_checked=bool(is_checked))
 
 
 def _is_page(record: Named, block: bytes) -> bool:
     if record.kind == "resource":
-        stated = record.headers.get("Content-Type") or ""
+        stated = record.headers.get("content-type") or ""
         return stated.partition(";")[0].strip().lower() in _HTML
     return record.kind == "revisit" or block.startswith(b"HTTP/") or _says_http(record)
 
 
 def _says_http(record: Named) -> bool:
-    return "http" in (record.headers.get("Content-Type") or "http").lower()
+    return "http" in (record.headers.get("content-type") or "http").lower()
 
 
 def _resource(record: Named, block: bytes, kept: Kept, at: datetime | None) -> Capture | Damage:
@@ -132,7 +152,7 @@ def _resource(record: Named, block: bytes, kept: Kept, at: datetime | None) -> C
         return damage(record, kept, "no_date", "The record does not say when it was captured.")
     if len(block) > BODY:
         raise TooLarge
-    stated = record.headers.get("WARC-Payload-Digest")
+    stated = record.headers.get("warc-payload-digest")
     if stated and same_digest(stated, block) is False:
         return damage(record, kept, "damaged_record", "The body's digest is another one.")
     return Capture(
@@ -141,19 +161,25 @@ def _resource(record: Named, block: bytes, kept: Kept, at: datetime | None) -> C
         status=200,
         body=block,
         kept=kept,
-        content_type=_bounded(record.headers.get("Content-Type")),
+        content_type=_bounded(record.headers.get("content-type")),
     )
 
 
 def _response(
-    record: Named, block: bytes, kept: Kept, at: datetime | None, *, is_checked: bool
+    record: Named,
+    block: bytes,
+    kept: Kept,
+    at: datetime | None,
+    payload: Digest | None,
+    *,
+    is_checked: bool,
 ) -> Capture | Damage | None:
     http, sent = _http(block)
     is_revisit = record.kind == "revisit"
     status = _status(record, http)
     if status is None:
         return damage(record, kept, "damaged_record", "The record holds no HTTP response.")
-    location = http.get("Location") if http else None
+    location = http.headers.get("location") if http else None
     if record.is_wrapped:
         onward = unwrap(location) if location else None
         if 300 <= status < 400 and onward is not None and onward.url == record.url:
@@ -164,7 +190,8 @@ def _response(
             return damage(record, kept, "no_date", "The record does not say when it was captured.")
     assert at is not None
     body = b"" if is_revisit else _body(http, sent)
-    wrong = None if is_revisit else _wrong(record, sent, body, is_checked=is_checked)
+    compared = None if is_checked else payload
+    wrong = None if is_revisit else _wrong(record, sent, body, compared)
     if wrong is not None:
         return damage(record, kept, *wrong)
     is_compared = not is_checked and body == sent
@@ -174,84 +201,85 @@ def _response(
         status=status,
         body=body,
         kept=kept,
-        content_type=_sent(record, http, "Content-Type"),
-        etag=_sent(record, http, "ETag"),
-        last_modified=_sent(record, http, "Last-Modified"),
+        content_type=_sent(record, http, "content-type"),
+        etag=_sent(record, http, "etag"),
+        last_modified=_sent(record, http, "last-modified"),
         location=_bounded(location, _LONG_URL),
         is_revisit=is_revisit,
-        revisit_of=parse_date(record.headers.get("WARC-Refers-To-Date")) if is_revisit else None,
-        body_hash=_sha256(_payload_digest(record)) if is_revisit or is_compared else None,
+        revisit_of=parse_date(record.headers.get("warc-refers-to-date")) if is_revisit else None,
+        body_hash=_sha256(payload) if is_revisit or is_compared else None,
     )
 
 
-def _http(block: bytes) -> tuple[HeaderMap | None, bytes]:
+def _http(block: bytes) -> tuple[_Http | None, bytes]:
     """Return the HTTP headers in front of *block*, None where they are none, and what follows."""
-    from fastwarc.warc import HeaderMap
-
     if not block.startswith(b"HTTP/"):
         return None, block
     if block[: block.find(b"\n")][-1:] != b"\r":  # lines that end as some servers end them
         head, blank, rest = block.partition(b"\n\n")
         block = head.replace(b"\n", b"\r\n") + (b"\r\n\r\n" if blank else b"") + rest
+    # A blank line always ends them: fastwarc would take in much more, to look for it.
+    end = block.find(b"\r\n\r\n") + 4
     headers = HeaderMap("latin1")
     try:
-        size = headers.parse(io.BytesIO(block), True)
+        size = headers.parse(io.BytesIO(block[:end] if end >= 4 else block), True)
     except OSError:
         return None, block
-    return headers, block[size:]
+    return _Http(headers.status_code, by_name(headers)), block[size:]
 
 
-def _status(record: Named, http: HeaderMap | None) -> int | None:
-    status = http.status_code if http is not None else None
+def _status(record: Named, http: _Http | None) -> int | None:
+    status = http.status if http is not None else None
     if status is not None and 100 <= status <= 599:
-        return int(status)
+        return status
     if record.kind != "revisit" or status is not None:
         return None
-    profile = record.headers.get("WARC-Profile") or ""
+    profile = record.headers.get("warc-profile") or ""
     return 304 if _NOT_MODIFIED in profile else 200
 
 
-def _body(http: HeaderMap | None, sent: bytes) -> bytes:
+def _body(http: _Http | None, sent: bytes) -> bytes:
     assert http is not None
-    body = decoded(sent, http.get("Transfer-Encoding"), http.get("Content-Encoding"))
+    headers = http.headers
+    body = decoded(sent, headers.get("transfer-encoding"), headers.get("content-encoding"))
     if len(body) > BODY:
         raise TooLarge
     return body
 
 
-def _wrong(record: Named, sent: bytes, body: bytes, *, is_checked: bool) -> tuple[str, str] | None:
-    headers = record.headers
-    stated = headers.get("WARC-Payload-Digest")
-    if stated and not is_checked and not _is_payload(stated, sent, body):
+def _wrong(
+    record: Named, sent: bytes, body: bytes, stated: Digest | None
+) -> tuple[str, str] | None:
+    if stated is not None and not _is_payload(stated, sent, body):
         return "damaged_record", "The body's digest is another one."
-    if headers.get("WARC-Truncated") and b"</html" not in body[-_TAIL:].lower():
+    if record.headers.get("warc-truncated") and b"</html" not in body[-_TAIL:].lower():
         return "cut_off", "The crawler that kept the page cut it off, and says so."
     return None
 
 
-def _is_payload(stated: str, sent: bytes, body: bytes) -> bool:
+def _is_payload(stated: Digest, sent: bytes, body: bytes) -> bool:
     """Tell whether a digest is the body's, in any of the forms that archives take it of."""
-    if same_digest(stated, sent) is not False:
+    if has_digest(stated, sent):
         return True
     if body == sent:
         return False
-    if same_digest(stated, body):
+    if has_digest(stated, body):
         return True
     try:
-        return bool(same_digest(stated, unchunked(sent)))
+        return has_digest(stated, unchunked(sent))
     except (NotDecoded, TooLarge):
         return False
 
 
-def _sent(record: Named, http: HeaderMap | None, name: str) -> str | None:
+def _sent(record: Named, http: _Http | None, name: str) -> str | None:
     """Return a header as the original's server sent it."""
     if http is None:
         return None
     if not record.is_wrapped:
-        return _bounded(http.get(name))
-    original = http.get(f"X-Archive-Orig-{name}")
-    if original is None and name == "Content-Type":
-        original = http.get(name)
+        return _bounded(http.headers.get(name))
+    original = http.headers.get(f"x-archive-orig-{name}")
+    if original is None and name == "content-type":
+        original = http.headers.get(name)
     return _bounded(original)
 
 
@@ -260,9 +288,9 @@ def _bounded(text: str | None, limit: int = _LONG) -> str | None:
     return text if text and len(text) <= limit and text.isprintable() else None
 
 
-def _memento(http: HeaderMap | None) -> datetime | None:
+def _memento(http: _Http | None) -> datetime | None:
     """Return when the Wayback Machine's own header says that the original was captured."""
-    text = http.get("Memento-Datetime") if http is not None else None
+    text = http.headers.get("memento-datetime") if http is not None else None
     try:
         at = parsedate_to_datetime(text) if text else None
     except (ValueError, IndexError, OverflowError):
@@ -272,11 +300,10 @@ def _memento(http: HeaderMap | None) -> datetime | None:
     return at.astimezone(UTC)
 
 
-def _payload_digest(record: Named) -> str | None:
-    stated: str | None = record.headers.get("WARC-Payload-Digest")
-    return stated
+def _payload_digest(record: Named) -> Digest | None:
+    stated = record.headers.get("warc-payload-digest")
+    return stated_digest(stated) if stated else None
 
 
-def _sha256(stated: str | None) -> str | None:
-    known = stated_digest(stated) if stated else None
+def _sha256(known: Digest | None) -> str | None:
     return known[1].hex() if known and known[0] == "sha256" else None

@@ -14,7 +14,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 
 from hanicrawler.archives.bodies import BODY, same_digest
 from hanicrawler.archives.captures import Capture, Damage, Position
-from hanicrawler.archives.responses import Named, capture_of, damage, named
+from hanicrawler.archives.responses import Named, by_name, capture_of, damage, named
 from hanicrawler.items import Kept
 
 if TYPE_CHECKING:
@@ -144,7 +144,7 @@ class WarcReader:
     def _named(self, record: WarcRecord, offset: int) -> _Taken:
         number = int(record.record_type)
         kind = _KINDS.get(number)
-        name = named(kind, record.headers) if kind is not None else None
+        name = named(kind, by_name(record.headers)) if kind is not None else None
         if name is not None and not self._wanted(name.url):
             return _Taken(offset, record.content_length, None)
         taken = _Taken(offset, record.content_length, name)
@@ -270,5 +270,5 @@ def _is_proven(taken: _Taken) -> bool:
     """Tell whether what was read of a record has the digest that the record states."""
     if taken.name is None or taken.block is None:
         return False
-    stated = taken.name.headers.get("WARC-Block-Digest")
+    stated = taken.name.headers.get("warc-block-digest")
     return bool(stated and same_digest(stated, taken.block))

@@ -17,7 +17,14 @@ from hanicrawler.normalize.bylines import BylineError, read_byline
 from hanicrawler.normalize.dates import read_dates
 from hanicrawler.normalize.headlines import read_label
 from hanicrawler.normalize.images import merge_images
-from hanicrawler.normalize.text import mend, mend_body, mend_line, odd_marks
+from hanicrawler.normalize.text import (
+    PARAGRAPH_BREAK,
+    clean_line,
+    mend,
+    mend_line,
+    mend_paragraphs,
+    squeezed,
+)
 from hanicrawler.site import ArticleAddress, Edition, article_address
 
 if TYPE_CHECKING:
@@ -36,8 +43,7 @@ def normalise(scraped: ScrapedArticle, fetch: Fetch, *, address: ArticleAddress)
     url = fields["url"]
     fields["label"] = fields["label"] or read_label(fields["headline"])
     fields |= _dates(url, fetch, fields["published_text"], fields["modified_text"])
-    authors, problems = _authors(url, fetch, fields["byline"], fields["authors"])
-    fields["authors"] = authors
+    fields["authors"], problems = _authors(url, fetch, fields["byline"], fields["authors"])
     fields["problems"] += problems
     fields["images"] = merge_images(fields["images"])
     fields |= _links(
@@ -64,7 +70,10 @@ def _begun(scraped: ScrapedArticle, fetch: Fetch, address: ArticleAddress) -> di
     """Return what :func:`begin` does, a field of the article each."""
     url = address.url
     headline = mend_line(scraped.headline)
-    body = mend_body(scraped.paragraphs)
+    words = clean_line(scraped.paragraphs)
+    body = PARAGRAPH_BREAK.join(
+        scraped.paragraphs if words is not None else mend_paragraphs(scraped.paragraphs)
+    )
     if not headline or not body:
         raise ValueError(f"{url}: {'body' if headline else 'headline'} is empty")
     deck = _mended(scraped.deck)
@@ -76,7 +85,7 @@ def _begun(scraped: ScrapedArticle, fetch: Fetch, address: ArticleAddress) -> di
         "url": url,
         "section": address.section,
         "section_name": _line(scraped.section_name),
-        "label": read_label("", scraped.label_text),
+        "label": read_label("", scraped.label_text) if scraped.label_text else None,
         "headline": headline,
         "deck": deck,
         "body": body,
@@ -86,12 +95,12 @@ def _begun(scraped: ScrapedArticle, fetch: Fetch, address: ArticleAddress) -> di
         "modified_text": _line(scraped.modified_text),
         "contact": _line(scraped.contact),
         "original_url": scraped.original_url,
-        "images": tuple(_mend_image(image) for image in scraped.images),
+        "images": tuple([_mend_image(image) for image in scraped.images]),
         "related": scraped.related,
         "most_viewed": scraped.most_viewed,
         "template": scraped.template,
         "layers": scraped.layers,
-        "content_hash": content_hash(headline, deck, body, printed),
+        "content_hash": _hash(headline, deck, words or squeezed(body), printed),
         "fetch": fetch,
         "problems": (),
     }
@@ -115,7 +124,7 @@ def _dates(url: str, fetch: Fetch, posted: str | None, modified: str | None) -> 
         "published_at": read.published_at,
         "modified_at": read.modified_at,
         "problems": tuple(
-            _problem(url, fetch, problem.code, problem.error) for problem in read.problems
+            [_problem(url, fetch, problem.code, problem.error) for problem in read.problems]
         ),
     }
 
@@ -141,8 +150,10 @@ def _authors(
         authors = read_byline(byline)
     except BylineError as error:
         return boxed, (_problem(url, fetch, "unread_byline", str(error)),)
-    box = {author.name: author for author in boxed}
-    return tuple(_fill(who, box.get(who.name)) for who in authors), ()
+    if boxed:
+        box = {author.name: author for author in boxed}
+        authors = tuple(_fill(who, box.get(who.name)) for who in authors)
+    return authors, ()
 
 
 def with_images(article: Article) -> Article:
@@ -174,7 +185,7 @@ def _links(
         original_id = address.source_id if address.edition == "ko" and address.key != own else None
     return {
         "related": tuple(
-            link for link in _settle(related) if (link.edition, link.source_id) != own
+            [link for link in _settle(related) if (link.edition, link.source_id) != own]
         ),
         "most_viewed": _settle(most_viewed),
         "original_url": original_url,
@@ -188,27 +199,14 @@ def content_hash(headline: str, deck: str | None, body: str, byline: str | None)
     White space does not count but that it parts words; every letter and mark does.  A missing
     part is the same as an empty one, and no text can pass from one part to the next unseen.
     """
-    digest = hashlib.sha256()
-    for text in (headline, deck, body, byline):
-        words = _squeezed(text or "")
-        digest.update(b"%d:" % len(words))
-        digest.update(words)
-    return digest.hexdigest()
+    return _hash(headline, deck, squeezed(body), byline)
 
 
-def _squeezed(text: str) -> bytes:
-    """Return *text*, as UTF-8, with its runs of white space as one space, none at the ends.
-
-    Mended text has spaces and line feeds only, and is squeezed ten times as fast so.
-    """
-    data = text.encode("utf-8", "surrogatepass")
-    odd = odd_marks(data)
-    if odd and odd != "".join(odd.split()):
-        return " ".join(text.split()).encode("utf-8", "surrogatepass")
-    line = data.replace(b"\n\n", b" ").replace(b"\n", b" ")
-    while b"  " in line:
-        line = line.replace(b"  ", b" ")
-    return line.strip(b" ")
+def _hash(headline: str, deck: str | None, body: bytes, byline: str | None) -> str:
+    """Return :func:`content_hash` of a *body* that is squeezed."""
+    head, below, signed = squeezed(headline), squeezed(deck or ""), squeezed(byline or "")
+    parts = (len(head), head, len(below), below, len(body), body, len(signed), signed)
+    return hashlib.sha256(b"%d:%b%d:%b%d:%b%d:%b" % parts).hexdigest()
 
 
 def _line(text: str | None) -> str | None:
@@ -245,15 +243,20 @@ def _fill(author: Byline, boxed: Byline | None) -> Byline:
 def _settle(links: Iterable[StoryLink]) -> tuple[StoryLink, ...]:
     settled: dict[object, StoryLink] = {}
     for link in links:
-        url, edition, source_id = _target(link.url)
-        key = (edition, source_id or url)
+        url, edition, source_id, key = _target(link.url)
         known = settled.get(key)
         if known is None:
             headline, listed = mend_line(link.headline), _line(link.listed_text)
-            given = (link.url, link.headline, link.edition, link.source_id, link.listed_text)
+            is_settled = (
+                link.url == url
+                and link.source_id == source_id
+                and link.edition == edition
+                and link.headline == headline
+                and link.listed_text == listed
+            )
             settled[key] = (
                 link  # as nearly all are: settled by the parser, and clean
-                if given == (url, headline, edition, source_id, listed)
+                if is_settled
                 else StoryLink(
                     url=url,
                     headline=headline,
@@ -268,9 +271,12 @@ def _settle(links: Iterable[StoryLink]) -> tuple[StoryLink, ...]:
 
 
 @lru_cache(maxsize=4096)  # the same ranking stands on every page of a run
-def _target(url: str) -> tuple[str, Edition | None, int | None]:
+def _target(url: str) -> tuple[str, Edition | None, int | None, object]:
+    """Return what *url* names, and what all URLs of that have in common."""
     address = article_address(url)
-    return (address.url, address.edition, address.source_id) if address else (url, None, None)
+    if address is None:
+        return url, None, None, url
+    return address.url, address.edition, address.source_id, address.key
 
 
 def _problem(url: str, fetch: Fetch, code: str, error: str) -> Problem:

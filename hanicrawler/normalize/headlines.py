@@ -30,6 +30,8 @@ def read_label(headline: str, label_text: str | None = None) -> str | None:
     """
     if label_text and (label := _label(mend_line(label_text).strip("[]【】［］"))):
         return label
+    if "[" not in headline and "【" not in headline and "［" not in headline:
+        return None
     line = mend_line(headline)
     if match := _LEADING.match(line):
         return _label(match[1])

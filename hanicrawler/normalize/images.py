@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
+from hanicrawler.items import Image
 from hanicrawler.normalize.text import mend, mend_line
 from hanicrawler.site import DOMAIN
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from hanicrawler.items import Image
 
 LONGEST_CREDIT: Final = 120
 """Characters."""
@@ -90,6 +90,8 @@ _LAST_SENTENCE: Final = re.compile(r"(?:^|[.!?”’\"')\]]\s|\n)\s*((?:(?![.!?]
 _HANGUL: Final = re.compile(r"[가-힣]")
 
 _STORED: Final = re.compile(r"/imgdb/(?:[a-z_]+/)*(\d{4}/\d{4}/[^/]+)$")
+# Any plain address's host and path, because urlsplit takes five times as long.
+_ADDRESS: Final = re.compile(r"https?://([A-Za-z0-9.-]+)(?::\d+)?(/[!-\"$->@-~]*)?(?:[?#][!-~]*)?")
 _SIZE: Final = re.compile(r"/flexible/[a-z]+/(\d{1,5})/(\d{1,5})/")
 
 
@@ -107,13 +109,16 @@ def read_credit(caption: str | None) -> str | None:
     """
     if not caption or not (line := mend(caption)[-_TAIL:]):
         return None
-    match = _PARENTHESES.search(line)
+    match = _PARENTHESES.search(line) if ")" in line[-2:] else None
     if match:
-        alone = not (before := line[: match.start()].rstrip()) or bool(_SENTENCE_END.search(before))
-        return mend_line(match[1]) if _is_credit(match[1].strip(), alone) else None
+        before = line[: match.start()].rstrip()
+        alone = not before or bool(_SENTENCE_END.search(before[-2:]))
+        words = match[1].strip()
+        is_credit = len(words) <= LONGEST_CREDIT and _is_credit(words, alone)
+        return mend_line(match[1]) if is_credit else None
     if _HANGUL.search(line):
         return _korean_credit(line)
-    loose = _LOOSE.search(line)
+    loose = _LOOSE.search(line) if "Photo" in line else None
     return loose[1] if loose else None
 
 
@@ -123,15 +128,18 @@ def picture_key(url: str) -> str:
     For the site's own pictures that is upload date and file name, at whatever size and on
     whichever host; for any other, the URL without scheme, query and fragment.
     """
-    try:
-        parts = urlsplit(url)
-        host = (parts.hostname or "").lower()
-    except ValueError:
-        return url
+    if address := _ADDRESS.fullmatch(url):
+        host, path = address[1].lower(), address[2] or ""
+    else:
+        try:
+            parts = urlsplit(url)
+            host, path = (parts.hostname or "").lower(), parts.path
+        except ValueError:
+            return url
     on_site = host == DOMAIN or host.endswith(f".{DOMAIN}")
-    if on_site and (stored := _STORED.search(parts.path)):
+    if on_site and (stored := _STORED.search(path)):
         return f"imgdb/{stored[1]}"
-    return f"{host}{parts.path}"
+    return f"{host}{path}"
 
 
 def merge_images(images: Sequence[Image]) -> tuple[Image, ...]:
@@ -140,6 +148,8 @@ def merge_images(images: Sequence[Image]) -> tuple[Image, ...]:
     The URL is the first one's, unless both name their size and the other's is larger; the
     caption is the first there is.
     """
+    if len(images) == 1:  # as on most pages: its key says nothing
+        return (_credited(images[0]),)
     merged: dict[str, Image] = {}
     for image in images:
         key = picture_key(image.url)
@@ -152,10 +162,15 @@ def merge_images(images: Sequence[Image]) -> tuple[Image, ...]:
                 caption=known.caption or image.caption,
                 credit=known.credit or image.credit,
             )
-    return tuple(
-        image if image.credit else replace(image, credit=read_credit(image.caption))
-        for image in merged.values()
-    )
+    return tuple([_credited(image) for image in merged.values()])
+
+
+def _credited(image: Image) -> Image:
+    if image.credit:
+        return image
+    credit = read_credit(image.caption)
+    # In a fifth of the time that replace() takes.
+    return Image(url=image.url, caption=image.caption, credit=credit)
 
 
 def _pixels(url: str) -> int:
@@ -163,8 +178,9 @@ def _pixels(url: str) -> int:
     return int(size[1]) * int(size[2]) if size else 0
 
 
+@lru_cache(maxsize=2048)  # a newspaper has few photographers and agencies
 def _is_credit(words: str, alone: bool) -> bool:
-    if not words or len(words) > LONGEST_CREDIT or _POINTER.fullmatch(words):
+    if not words or _POINTER.fullmatch(words):
         return False
     if _HANGUL.search(words):
         return bool(_KOREAN_CREDIT.fullmatch(words) or _KOREAN_SLASHED.search(words))

@@ -171,23 +171,24 @@ def _list(body: bytes, capture: Capture, *, is_front: bool) -> ListPage:
 
 def _stories(links: Iterable[StoryLink], at: datetime) -> list[Entry]:
     """Return the English articles that *links* name, each once, and not to be fetched."""
-    found: dict[int, Entry] = {}
+    found: dict[int | None, Entry] = {}
     for link in links:
-        if link.edition != "en" or (address := article_address(link.url)) is None:
+        if link.edition != "en":
             continue
-        if address.source_id in found and link.listed_text is None:
+        number, listed = link.source_id, link.listed_text
+        if listed is None and number in found:
             continue
-        found[address.source_id] = Discovered(
-            url=address.url,
+        found[number] = Discovered(
+            url=link.url,
             kind="article",
             discovered_at=at,
-            listed_at=_moment(link.listed_text, at),
+            listed_at=_moment(listed, at) if listed else None,
         )
     return list(found.values())
 
 
-def _moment(text: str | None, at: datetime) -> datetime | None:
-    return read_dates(text, None, at).published_at if text else None
+def _moment(text: str, at: datetime) -> datetime | None:
+    return read_dates(text, None, at).published_at
 
 
 def _fetch(capture: Capture, address: ArticleAddress, *, body_hash: str | None) -> Fetch:

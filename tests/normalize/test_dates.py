@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from hanicrawler.normalize.dates import DateError, read_date, read_dates
 
+TODAY = r"(00|19|20|99)[0-9]{2}-[01][0-9]-[0-3][0-9] [0-2][0-9]:[0-6][0-9](:[0-6][0-9])?( KST)?"
 FETCHED = datetime(2026, 8, 1, 12, 0, tzinfo=UTC)
 
 
@@ -144,6 +145,21 @@ def test_no_text_raises_anything_but_a_date_error(text: str) -> None:
     except DateError:
         return
     assert moment.utcoffset() == timedelta(0)
+
+
+@given(st.from_regex(TODAY, fullmatch=True))
+@settings(deadline=None)
+def test_todays_form_means_the_same_behind_a_label(printed: str) -> None:
+    def read(text: str) -> datetime | None:
+        try:
+            return read_date(text)
+        except DateError:
+            return None
+
+    moment = read(printed)
+
+    assert moment == read(f"Posted on : {printed}")
+    assert moment is None or moment.tzinfo is UTC
 
 
 def test_both_dates_of_an_article_are_read() -> None:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hanicrawler.items import Image
+from hanicrawler.normalize import images
 from hanicrawler.normalize.images import merge_images, picture_key, read_credit
 
+PARTS = (
+    'img.hani.co.kr|Hani.co.kr|a@b|[|]|:|:80|:x|/|/imgdb/|2024/0621/|a.jpg|?|#|;|%|"| |\t|\n|\\'
+    "|\u00e9|\u212a".split("|")
+)
 FLEXIBLE = "https://flexible.img.hani.co.kr/flexible/normal"
 
 
@@ -129,6 +136,18 @@ def test_another_sites_picture_is_its_address(url: str, key: str) -> None:
     assert picture_key(url) == key
 
 
+@given(
+    st.sampled_from(["https://", "http://", "HTTP://", "//", " https://", ""]),
+    st.lists(st.sampled_from(PARTS), max_size=8).map("".join),
+)
+def test_plain_addresses_are_taken_apart_as_all_others_are(scheme: str, rest: str) -> None:
+    url = f"{scheme}{rest}"
+    quick = picture_key(url)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(images, "_ADDRESS", re.compile(r"(?!)"))
+        assert picture_key(url) == quick
+
+
 def test_a_picture_counts_once_with_its_caption_and_the_larger_address() -> None:
     small = f"{FLEXIBLE}/300/180/imgdb/original/2024/0621/a.jpg"
     large = f"{FLEXIBLE}/640/427/imgdb/original/2024/0621/a.jpg"
@@ -155,6 +174,18 @@ def test_the_first_address_stays_where_a_size_is_unknown() -> None:
     merged = merge_images([Image(url=first, caption="A"), Image(url=again, caption="B")])
 
     assert merged == (Image(url=first, caption="A"),)
+
+
+@pytest.mark.parametrize("url", ["https://a.example/b.jpg", "http://[", ""])
+@pytest.mark.parametrize("caption", [None, "Snow.", "Snow. (photo pool)"])
+@pytest.mark.parametrize("credit", [None, "", "AP"])
+def test_one_picture_is_read_as_several_are(
+    url: str, caption: str | None, credit: str | None
+) -> None:
+    image = Image(url=url, caption=caption, credit=credit)
+    other = Image(url="https://a.example/other.jpg", caption=None)
+
+    assert merge_images([image, other])[:1] == merge_images([image])
 
 
 def test_no_pictures_are_no_pictures() -> None:

@@ -8,7 +8,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hanicrawler.normalize.text import STABLE, mend, mend_body, mend_line, mend_paragraphs
+from hanicrawler.normalize.text import (
+    STABLE,
+    clean_line,
+    mend,
+    mend_line,
+    mend_paragraphs,
+    squeezed,
+)
 
 ODD = st.text(
     st.sampled_from(
@@ -112,8 +119,24 @@ def test_one_line_has_no_line_break(text: str) -> None:
 @given(
     st.lists(st.text(alphabet=st.sampled_from("ab  \n\n“é정中\xa0\u0301\u11a8\u200b\u3164\t\x85")))
 )
-def test_a_body_is_its_mended_paragraphs_however_it_is_looked_at(paragraphs: list[str]) -> None:
-    assert mend_body(paragraphs) == "\n\n".join(mend_paragraphs(paragraphs))
+def test_paragraphs_passed_over_as_clean_are_their_mended_selves(paragraphs: list[str]) -> None:
+    line = clean_line(paragraphs)
+    mended = mend_paragraphs(paragraphs)
+
+    assert line is None or (mended == tuple(paragraphs) and line == squeezed("\n\n".join(mended)))
+    if mended:
+        assert clean_line(mended) in (None, squeezed("\n\n".join(mended)))
+
+
+def test_clean_paragraphs_are_known_for_such() -> None:
+    assert clean_line(["“One” – é.", "가각 中."]) == "“One” – é. 가각 中.".encode()
+    assert clean_line([]) is clean_line([""]) is clean_line(["a", "", "b"]) is None
+
+
+@given(ODD | st.text())
+@settings(deadline=None)
+def test_clean_text_is_mended_like_text_that_is_not(text: str) -> None:
+    assert mend(text) == mend(f"{text}\n")
 
 
 def test_what_is_passed_over_as_clean_is_the_same_beside_any_neighbour() -> None:
@@ -123,6 +146,7 @@ def test_what_is_passed_over_as_clean_is_the_same_beside_any_neighbour() -> None
 
     assert len(stable) > 30_000
     for letter in stable:
-        assert mend(f"a{letter}a") == f"a{letter}a"
+        # The line feed, so that it is not passed over.
+        assert mend(f"a{letter}a\n") == f"a{letter}a"
         assert not unicodedata.combining(letter)
         assert letter not in joining
