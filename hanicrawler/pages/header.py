@@ -7,10 +7,11 @@ the headline.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from hanicrawler.pages import words
+from hanicrawler.pages.clues import Clues
 from hanicrawler.pages.lazy import lazy
 from hanicrawler.pages.metadata import without_masthead
 from hanicrawler.pages.parts import HEADINGS
@@ -18,22 +19,19 @@ from hanicrawler.pages.pictures import shapes, words_key
 from hanicrawler.site import article_address
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from hanicrawler.pages.document import Document
     from hanicrawler.pages.metadata import Metadata
     from hanicrawler.pages.parts import Box, Line
 
-_MAX_DATELINE: Final = 200
 _MAX_HEADLINE: Final = 400
 _MAX_LABEL: Final = 30
 _NEAR: Final = 8
 """Lines: how far a heading may stand from the dateline."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dateline:
+class Dateline(NamedTuple):
     """The page's printed dates and the lines they stand in."""
 
     posted: str | None
@@ -41,12 +39,21 @@ class Dateline:
     lines: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Words and the lines they stand in."""
 
     text: str
     lines: range
+
+
+class Stamp(NamedTuple):
+    """A printed date that says what it is."""
+
+    kind: Literal["posted", "modified"]
+    words: str
+    line: int
+    label: int
+    """Index of its label's line."""
 
 
 class Header:
@@ -79,27 +86,29 @@ class Header:
         return self._printed_dateline or self._labelled_elsewhere() or self._stamps_at_headline()
 
     @lazy
-    def _printed_stamps(self) -> list[tuple[re.Pattern[str], str, int, int]]:
-        """The dates in lines that say what they are: which, the words, the line and its label's."""
+    def clues(self) -> Clues:
+        """Which lines of the page are worth a closer look."""
+        return Clues(self._lines)
+
+    @lazy
+    def _printed_stamps(self) -> list[Stamp]:
+        """The dates in lines that say what they are, by words before them or the line before."""
         found = []
-        for index, line in enumerate(self._lines):
-            if len(line.text) > _MAX_DATELINE or ":" not in line.text:
+        for index in self.clues.datelines:
+            text = self._lines[index].text
+            if not words.CLOCK.search(text):
                 continue
-            if not words.CLOCK.search(line.text):
-                continue
-            for stamp, label in _stamps(line.text):
+            for stamp, label in _stamps(text):
                 label_line = index
                 if not label.strip(" :|·"):
                     self._document.require_joined(index - 1, index)
-                if not label.strip(" :|·") and index:
-                    label = self._lines[index - 1].text
-                    if len(label) >= _MAX_LABEL:
-                        continue
-                    label_line = index - 1
-                for which in (words.POSTED, words.MODIFIED):
-                    if which.search(label):
-                        found.append((which, stamp, index, label_line))
-                        break
+                    if index:
+                        label = self._lines[index - 1].text
+                        if len(label) >= _MAX_LABEL:
+                            continue
+                        label_line = index - 1
+                if (kind := _kind(label)) is not None:
+                    found.append(Stamp(kind, stamp, index, label_line))
         return found
 
     @lazy
@@ -109,18 +118,20 @@ class Header:
         if not stamps:
             self._document.require_whole()
             return None
-        if len({which for which, *_ in stamps}) < len(stamps):
+        chosen = {stamp.kind: stamp for stamp in reversed(stamps)}
+        if len(chosen) < len(stamps):
             headline = self._known_headline or self._titled_line()
-            at = headline.lines.start if headline else stamps[0][2]
-            involved = [at, *(stamp[2] for stamp in stamps)]
+            at = headline.lines.start if headline else stamps[0].line
+            involved = [at, *(stamp.line for stamp in stamps)]
             self._document.require_joined(min(involved), max(involved))
-            stamps = sorted(stamps, key=lambda stamp: abs(stamp[2] - at))
-            at = stamps[0][2]
-            stamps = [stamp for stamp in stamps if abs(stamp[2] - at) <= _NEAR]
-        chosen = {which: (stamp, lines) for which, stamp, *lines in reversed(stamps)}
-        posted, modified = (chosen.get(which) for which in (words.POSTED, words.MODIFIED))
-        used = frozenset(line for found in chosen.values() for line in found[1])
-        return Dateline(posted and posted[0], modified and modified[0], used)
+            stamps = sorted(stamps, key=lambda stamp: abs(stamp.line - at))
+            at = stamps[0].line
+            near = [stamp for stamp in stamps if abs(stamp.line - at) <= _NEAR]
+            chosen = {stamp.kind: stamp for stamp in reversed(near)}
+        posted, modified = chosen.get("posted"), chosen.get("modified")
+        used = {stamp.line for stamp in chosen.values()}
+        used.update(stamp.label for stamp in chosen.values())
+        return Dateline(posted and posted.words, modified and modified.words, frozenset(used))
 
     @lazy
     def label_text(self) -> str | None:
@@ -135,7 +146,7 @@ class Header:
 
     def _titled_line(self) -> Found | None:
         titles = [words_key(title) for title in self._metadata.titles]
-        dates = [label_line for _, _, _, label_line in self._printed_stamps]
+        dates = [stamp.label for stamp in self._printed_stamps]
         best: tuple[tuple[int, bool, bool, int, int], Found] | None = None
         for found, heading in self._title_candidates(titles):
             key = words_key(found.text)
@@ -282,12 +293,20 @@ class Header:
     @lazy
     def start(self) -> int:
         """Index of the first line of the article's header."""
+        top = self.top
         starts = [self.headline.lines.start] if self.headline else []
-        starts += [min(self.dateline.lines)] if self.dateline.lines else []
-        involved = [*starts, self.top]
-        self._document.require_joined(min(involved), max(involved))
-        near = [start for start in starts if abs(start - self.top) <= 12]
-        return min(near, default=self.top)
+        if self.dateline.lines:
+            starts.append(min(self.dateline.lines))
+        self._document.require_joined(min(top, *starts, top), max(top, *starts, top))
+        return min([start for start in starts if abs(start - top) <= 12], default=top)
+
+
+@lru_cache(maxsize=256)  # the same few words stand before the dates of all pages
+def _kind(label: str) -> Literal["posted", "modified"] | None:
+    """Return which date follows *label*, at most a line of dates."""
+    if words.POSTED.search(label):
+        return "posted"
+    return "modified" if words.MODIFIED.search(label) else None
 
 
 def _stamps(text: str) -> Iterator[tuple[str, str]]:

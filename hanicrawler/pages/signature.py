@@ -68,7 +68,7 @@ class Signature:
         seen = 0
         for index in range(self._bottom - 1, self._header.top - 1, -1):
             line = self._lines[index]
-            if words.EMAIL.fullmatch(line.text):
+            if "@" in line.text and words.EMAIL.fullmatch(line.text):
                 mail = [index, *mail]
                 continue
             if words.is_byline(line.text):

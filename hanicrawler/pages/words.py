@@ -12,17 +12,18 @@ from functools import lru_cache
 from typing import Final
 
 _TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?"
+# One set for its first letter, whichever its form: the search passes over all else at once.
 _DAY = (
-    r"(?:[A-Z][a-z]{2,8}\.?\s?\d{1,2},?\s?\d{4}"  # May.8,2006 · Nov.9,2018
-    r"|\d{4}[-./]\s?\d{1,2}[-./]\s?\d{1,2}\.?(?:\s?\((?:[A-Z][a-z]{2}|[월화수목금토일])\))?"
-    r"|\d{1,2}\s[A-Z][a-z]{2,8}\.?\s\d{4}"
-    r"|\d{4}년\s?\d{1,2}월\s?\d{1,2}일)"
+    r"[A-Z\d](?:(?<=[A-Z])[a-z]{2,8}\.?\s?\d{1,2},?\s?\d{4}"  # May.8,2006 · Nov.9,2018
+    r"|(?<=\d)(?:\d{3}[-./]\s?\d{1,2}[-./]\s?\d{1,2}\.?(?:\s?\((?:[A-Z][a-z]{2}|[월화수목금토일])\))?"
+    r"|\d?\s[A-Z][a-z]{2,8}\.?\s\d{4}"
+    r"|\d{3}년\s?\d{1,2}월\s?\d{1,2}일))"
 )
 _NAMED_ZONE = r"(?:KST|(?:UTC|GMT)(?:[+-]\d{1,2})?)"
 _ZONE = rf"(?:\s?{_NAMED_ZONE}|\s?\({_NAMED_ZONE}\)|Z|\s?[+-]\d{{2}}:?\d{{2}})"
 DAY: Final = re.compile(_DAY)
-CLOCK: Final = re.compile(r"\d:\d\d")
-"""In every stamp, and soon looked for."""
+CLOCK: Final = re.compile(r":(?<=\d:)\d\d")
+"""In every stamp, and soon looked for: by its colon."""
 STAMP: Final = re.compile(
     rf"{_DAY}(?:,?\s+|T)(?:오전|오후)?\s?{_TIME}(?:\s?[AaPp]\.?[Mm]\.?)?{_ZONE}?"
 )
@@ -176,7 +177,20 @@ def is_byline(line: str) -> bool:
         return not _SENTENCE_END.search(line) or (
             bool(_ROLE_END.search(line)) and not _VERB.search(line)
         )
-    return len(line) <= 200 and bool(KOREAN_BYLINE.fullmatch(line))
+    return len(line) <= 200 and _may_be_korean(line) and bool(KOREAN_BYLINE.fullmatch(line))
+
+
+def _may_be_korean(line: str) -> bool:
+    """Tell whether *line* begins as a Korean byline does; one look spares most lines a pattern.
+
+    In Hangul, as "AP" or "AFP" does, or with something in other letters before a mark.
+    """
+    return line[:1] >= "가" or "/" in line or "=" in line or line.startswith(("AP", "AFP"))
+
+
+def names_original(text: str) -> bool:
+    """Tell whether *text* is, or has in it, the words of the button to the Korean original."""
+    return ("클릭" in text or "nal" in text.lower()) and ORIGINAL.search(text) is not None
 
 
 def is_landmark(text: str) -> bool:
@@ -184,7 +198,7 @@ def is_landmark(text: str) -> bool:
     patterns = (RELATED, MOST_VIEWED, MASTHEAD, POSTED, MODIFIED, CONTACT)
     return (
         any(pattern.fullmatch(text) for pattern in patterns)
-        or bool(ORIGINAL.search(text))
+        or names_original(text)
         or (text[:3] in ("By ", "BY ") and is_byline(text))
     )
 
