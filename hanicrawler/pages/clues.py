@@ -42,7 +42,8 @@ class Clues:
                 continue
             if ":" in text:
                 self.datelines.append(index)
-            if size < _MAX_ORIGINAL and ("riginal" in text or "클릭" in text):
+            # One letter is sought faster than two.
+            if size < _MAX_ORIGINAL and ("riginal" in text or ("릭" in text and "클릭" in text)):
                 self.originals.append(index)
             if size < MAX_HEADING and text[0] in _FIRST_LETTERS:
                 self.headings.append(index)

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from hanicrawler.pages.parts import Box, Line
 
 _MAX_HEADLINE: Final = 400
+_MAX_HEADING: Final = 4
+"""Lines."""
 _MAX_LABEL: Final = 30
 _NEAR: Final = 8
 """Lines: how far a heading may stand from the dateline."""
@@ -148,9 +150,9 @@ class Header:
         titles = [words_key(title) for title in self._metadata.titles]
         dates = [stamp.label for stamp in self._printed_stamps]
         best: tuple[tuple[int, bool, bool, int, int], Found] | None = None
-        for found, heading in self._title_candidates(titles):
-            key = words_key(found.text)
-            if not any(_repeats(title, key) for title in titles) or self._links_away(found.lines):
+        for found, heading in self.title_candidates(titles):
+            key = _key_of(found.text)
+            if not _repeated_by(titles, key) or self._links_away(found.lines):
                 continue
             # A list may name the article too: as a link, and far from the dateline.
             own = not self._lines[found.lines.start].is_link
@@ -165,28 +167,40 @@ class Header:
         titles = [words_key(title) for title in self._metadata.titles]
         for label in self._document.labels:
             key = words_key(label.text) if label.box.tag in HEADINGS else ""
-            if any(_repeats(title, key) for title in titles):
+            if _repeated_by(titles, key):
                 return Found(label.text, range(label.line, label.line))
         return None
 
-    def _title_candidates(self, titles: list[str]) -> Iterator[tuple[Found, int]]:
+    def title_candidates(self, titles: list[str]) -> Iterator[tuple[Found, int]]:
         """Yield texts that may be the headline, each with how much of a heading it is."""
         # Whatever repeats a title begins or ends as it does: most lines need no closer look.
-        starts = shapes(title[:2] for title in titles)
-        ends = shapes(title[-2:] for title in titles)
+        starts = frozenset[str]().union(*[_shapes_of(title[:2]) for title in titles])
+        ends = frozenset[str]().union(*[_shapes_of(title[-2:]) for title in titles])
+        # By one letter first: nearly every line is passed over by that.
+        first, last = {start[:1] for start in starts}, {end[-1:] for end in ends}
         lines = self._lines
-        for box in self._document.boxes:
-            if box.tag in HEADINGS and 0 < box.end - box.start <= 4:
-                first, last = lines[box.start].text[:2], lines[box.end - 1].text[-2:]
-                if first in starts or last in ends:
+        longest = 2 * max(map(len, titles), default=0)
+        alike = [
+            index
+            for index, line in enumerate(lines)
+            if len(text := line.text) <= longest
+            and (
+                (text[0] in first and text[:2] in starts)
+                or (text[-1] in last and text[-2:] in ends)
+            )
+        ]
+        for box in _small_boxes([lines[index] for index in alike]):
+            begins = lines[box.start].text[:2] in starts
+            if box.tag in HEADINGS:
+                if begins or lines[box.end - 1].text[-2:] in ends:
                     yield self._found(box), 7 - int(box.tag[1])
-            elif 1 < box.end - box.start <= 3 and lines[box.start].text[:2] in starts:
+            elif begins and 1 < box.end - box.start <= 3:
                 inside = lines[box.start : box.end]
                 if not any(line.box.tag in HEADINGS or line.text[-1] == "]" for line in inside):
                     yield self._found(box), 0
-        for index, line in enumerate(lines):
-            text = line.text
-            if (text[:2] in starts or text[-2:] in ends) and 8 <= len(text) <= _MAX_HEADLINE:
+        for index in alike:
+            text = lines[index].text
+            if 8 <= len(text) <= _MAX_HEADLINE:
                 yield Found(text, range(index, index + 1)), 0
 
     def _links_away(self, span: range) -> bool:
@@ -227,7 +241,9 @@ class Header:
 
     def _may_be_headline(self, box: Box) -> bool:
         """Tell whether the heading *box* may be the headline: it is no list's title."""
-        if not 0 < box.end - box.start <= 4 or self._links_away(range(box.start, box.end)):
+        if not 0 < box.end - box.start <= _MAX_HEADING or self._links_away(
+            range(box.start, box.end)
+        ):
             return False
         follows_list = box.end < len(self._lines) and self._links_away(range(box.end, box.end + 1))
         text = self._found(box).text
@@ -309,12 +325,46 @@ def _kind(label: str) -> Literal["posted", "modified"] | None:
     return "modified" if words.MODIFIED.search(label) else None
 
 
+@lru_cache(maxsize=1024)  # of two letters at most, asked for by titles
+def _shapes_of(letters: str) -> frozenset[str]:
+    """Return what *letters*, of a title made for comparing, may be printed as."""
+    return shapes((letters,))
+
+
+def _small_boxes(lines: list[Line]) -> list[Box]:
+    """Return the boxes of a heading's size around any of *lines*, in reading order."""
+    found: dict[int, Box] = {}
+    for line in lines:
+        box: Box | None = line.box
+        while box is not None and box.end - box.start <= _MAX_HEADING and box.index not in found:
+            found[box.index] = box
+            box = box.parent
+    return [found[index] for index in sorted(found)]
+
+
 def _stamps(text: str) -> Iterator[tuple[str, str]]:
     """Yield each date and time in *text* with the words before it."""
     end = 0
     for match in words.STAMP.finditer(text):
         yield match[0], text[end : match.start()]
         end = match.end()
+
+
+@lru_cache(maxsize=1024)  # the headlines of teasers stand on page after page
+def _key_once(text: str) -> str:
+    return words_key(text)
+
+
+def _key_of(text: str) -> str:
+    return _key_once(text) if len(text) <= _MAX_HEADLINE else words_key(text)
+
+
+def _repeated_by(titles: list[str], key: str) -> bool:
+    """Tell whether any of the page's *titles* is the headline *key*."""
+    for title in titles:  # noqa: SIM110 (asked of many lines of a page)
+        if _repeats(title, key):
+            return True
+    return False
 
 
 def _repeats(title: str, key: str) -> bool:

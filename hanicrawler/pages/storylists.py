@@ -142,8 +142,9 @@ def _list_around(box: Box) -> Box | None:
 def stories(document: Document, region: Region) -> list[StoryLink]:
     """Return the stories linked in *region*, in order: each once, off-site ones too."""
     found: dict[str, StoryLink] = {}
+    lines = region.lines
     for link in document.links:
-        if not region.holds(link):
+        if not lines.start <= link.line < lines.stop or not region.holds(link):
             continue
         story = story_of(document, link) or _off_site(document, link)
         if story is not None and (story.url not in found or not found[story.url].headline):
@@ -181,16 +182,21 @@ def teasers(document: Document, headline: range) -> frozenset[int]:
     """
     found: set[int] = set()
     lines = document.lines
+    at, teaser = -1, None
     for link, _ in document.story_links:
-        at = link.line
-        if at in headline or at >= len(lines) or not lines[at].is_link:
+        if link.line == at and teaser is not None and teaser.surrounds(link.box):
+            continue  # one teaser's picture and its headline
+        at, teaser = link.line, None
+        if at >= len(lines) or at in headline or not lines[at].is_link:
             continue
         found.add(at)
         box: Box | None = link.box
-        while box is not None and box.end - box.start <= _MAX_TEASER and box.tag not in _NO_TEASER:
-            if box.start >= at - 1:
-                found.update(range(box.start, box.end))
-            box = box.parent
+        while box is not None and at - 1 <= box.start and box.end - box.start <= _MAX_TEASER:
+            if box.tag in _NO_TEASER:
+                break
+            teaser, box = box, box.parent
+        if teaser is not None:
+            found.update(range(teaser.start, teaser.end))
     return frozenset(found)
 
 

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from hanicrawler.pages import words
 from hanicrawler.pages.clues import Clues
 from hanicrawler.pages.document import Document
+from hanicrawler.pages.header import Found, Header
 from hanicrawler.pages.languages import FOREIGN, is_plainly_english
-from hanicrawler.pages.parts import Box, Line
-from hanicrawler.pages.storylists import title_in
+from hanicrawler.pages.metadata import Metadata
+from hanicrawler.pages.parts import HEADINGS, Box, Line
+from hanicrawler.pages.pictures import words_key
+from hanicrawler.pages.storylists import teasers, title_in
 from hanicrawler.pages.tail import url_holders
+from tests.pages import layouts
+
+if TYPE_CHECKING:
+    from random import Random
 
 PLAIN_DAY = (
     r"(?:[A-Z][a-z]{2,8}\.?\s?\d{1,2},?\s?\d{4}"
@@ -108,3 +116,38 @@ def test_elements_are_those_that_a_selector_finds(
         assert [inner.mem_id for inner in url_holders(node)] == list(
             dict.fromkeys(inner.mem_id for inner in node.css(holders))
         )
+
+
+def teasers_by_definition(document: Document) -> set[int]:
+    """What teasers() is said to return, each link looked at by itself."""
+    found: set[int] = set()
+    for link, _ in document.story_links:
+        if link.line >= len(document.lines) or not document.lines[link.line].is_link:
+            continue
+        found.add(link.line)
+        for box in link.box.ancestors():
+            if box.end - box.start > 4 or box.tag in ("body", "main", "article"):
+                break
+            if box.start >= link.line - 1:
+                found.update(range(box.start, box.end))
+    return found
+
+
+@settings(max_examples=15)
+@given(st.randoms(use_true_random=False))
+def test_of_a_page_the_same_is_found_as_by_looking_at_all_of_it(random: Random) -> None:
+    page = layouts.Layout(random.choice).page()
+    document = Document(page, layouts.URL)
+    header = Header(document, Metadata(document.tree))
+    titles = [words_key(title) for title in ("“The key” – to it", document.lines[-1].text)]
+    titles += [words_key(line.text) for line in random.sample(document.lines, 2)]
+    candidates = {found for found, _ in header.title_candidates(titles)}
+
+    assert teasers(document, range(0)) == teasers_by_definition(document)
+    for index, line in enumerate(document.lines):
+        if 8 <= len(line.text) <= 400 and words_key(line.text) in titles:
+            assert Found(line.text, range(index, index + 1)) in candidates
+    for box in document.boxes:
+        text = " ".join(line.text for line in document.lines[box.start : box.end])
+        if box.tag in HEADINGS and 0 < box.end - box.start <= 4 and words_key(text) in titles:
+            assert Found(text, range(box.start, box.end)) in candidates
