@@ -313,7 +313,8 @@ class Header:
         starts = [self.headline.lines.start] if self.headline else []
         if self.dateline.lines:
             starts.append(min(self.dateline.lines))
-        self._document.require_joined(min(top, *starts, top), max(top, *starts, top))
+        if starts:
+            self._document.require_joined(min(*starts, top), max(*starts, top))
         return min([start for start in starts if abs(start - top) <= 12], default=top)
 
 

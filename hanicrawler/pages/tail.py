@@ -139,18 +139,18 @@ class Tail:
         landmarks = [
             line for line in (self.contact_line, self.original_line, start) if line is not None
         ]
-        found = {}
+        found: dict[str, tuple[Heading, Region]] = {}
+        by_lines = 0
         for name, headings in named.items():
             others = [other.line for key in named if key != name for other in named[key]]
-            stops = landmarks + others
             for heading in headings:
-                region = list_region(self._document, heading, stops)
+                region = list_region(self._document, heading, landmarks + others)
                 if name not in found or region.lines:
                     found[name] = heading, region
                 if region.lines:
+                    by_lines += heading.first > heading.line
                     break
-        named_by_lines = [h for h, region in found.values() if region.lines and h.first > h.line]
-        if len(named_by_lines) < len(_LISTS):
+        if by_lines < len(_LISTS):
             self._document.require_no_label()
         return self._in_tabs(found) or found
 
@@ -214,8 +214,8 @@ class Tail:
         for name in _URL_ATTRIBUTES:
             if name not in attributes or not (value := attributes[name]):
                 continue
-            quoted = value.replace('"', "'").split("'")
-            for text in quoted[1::2] if name == "onclick" else [value.strip()]:
+            quoted = name == "onclick"
+            for text in value.replace('"', "'").split("'")[1::2] if quoted else [value.strip()]:
                 if url := self._document.absolute(text):
                     yield url
 
@@ -223,7 +223,9 @@ class Tail:
 def _around(node: LexborNode) -> Iterator[LexborNode]:
     """Yield *node*, what is in it, and three elements around it."""
     yield node
-    yield from url_holders(node)
+    for inner in url_holders(node):
+        if inner.mem_id != node.mem_id:
+            yield inner
     outer = node.parent
     for _ in range(3):
         if outer is None or outer.tag in ("body", "html", "main", "article", "section"):
