@@ -248,7 +248,9 @@ def _headline(link: Link) -> str:
 def _title_part(link: Link) -> str:
     """Return the words of the first element in *link*, or itself, that is named a title."""
     part = title_in(link.node)
-    text = squeeze(part.text()) if part is not None else ""
+    if part is None:
+        return ""
+    text = squeeze(part.text())
     return "" if _is_rank(text) else text
 
 
@@ -265,7 +267,12 @@ def title_in(node: LexborNode) -> LexborNode | None:
 
 
 def _is_rank(text: str) -> bool:
-    return len(text) <= _MAX_RANK and _RANK.fullmatch(text) is not None
+    return len(text) <= _MAX_RANK and _is_rank_once(text)
+
+
+@lru_cache(maxsize=128)  # a ranking has few
+def _is_rank_once(text: str) -> bool:
+    return _RANK.fullmatch(text) is not None
 
 
 def _alt(link: Link) -> str:

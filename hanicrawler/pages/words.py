@@ -137,7 +137,7 @@ _ANY_LENGTH: Final = (
     r"share(?: (?:this|on|via)\b.*)?|comments?(?: \(\d+\))?|\d+ ?comments?"
     r"|[|·•/>»›«‹▲▼※*#-]+"
 )
-_LONG_FURNITURE: Final = re.compile(rf"(?:{_ANY_LENGTH})", re.I)
+LONG_FURNITURE: Final = re.compile(rf"(?:{_ANY_LENGTH})", re.I)
 _FURNITURE: Final = re.compile(
     rf"(?:{_ANY_LENGTH}"
     r"|advertisement|ad|(?:increase |decrease )?(?:font|text)[ -]?size.{0,12}"
@@ -154,7 +154,7 @@ _FURNITURE: Final = re.compile(
 )
 _SHORT_LINE: Final = 80
 """Characters: what is longer is none of the buttons' words."""
-_COPYRIGHT: Final = re.compile(
+COPYRIGHT: Final = re.compile(
     r"(?:copyrights?\b[\s,:ⓒ©(]|[ⓒ©]\s?(?:the\s|hankyoreh|한겨레|\d{4}|all\s)"
     r"|저작권자|all rights reserved|무단\s?전재"
     r"|(?:address|tel|fax|주소|대표전화)\s?[:：.]\s).{0,200}",
@@ -163,6 +163,11 @@ _COPYRIGHT: Final = re.compile(
 
 INVITATION: Final = re.compile(r"subscribe(?: now)?|sign ?up(?: now)?|구독(?:하기|신청)?", re.I)
 """The words of a button in a box that asks to subscribe."""
+
+
+_SHORT_LANDMARKS: Final = (RELATED, MOST_VIEWED, MASTHEAD, POSTED, MODIFIED)
+_NOT_IN_FURNITURE: Final = frozenset("BDEGHIJKLMNOPQRUVWXYZ“‘\"'[(")
+"""How no furniture begins, but most paragraphs do."""
 
 
 def is_byline(line: str) -> bool:
@@ -194,10 +199,10 @@ def names_original(text: str) -> bool:
 
 
 def is_landmark(text: str) -> bool:
-    """Tell whether *text* is the page's own words, and so no headline, deck or caption."""
-    patterns = (RELATED, MOST_VIEWED, MASTHEAD, POSTED, MODIFIED, CONTACT)
+    """Tell whether *text*, white space squeezed, is the page's own words: no headline or deck."""
     return (
-        any(pattern.fullmatch(text) for pattern in patterns)
+        (len(text) < _SHORT_LINE and any(pattern.fullmatch(text) for pattern in _SHORT_LANDMARKS))
+        or bool(CONTACT.fullmatch(text))
         or names_original(text)
         or (text[:3] in ("By ", "BY ") and is_byline(text))
     )
@@ -207,14 +212,14 @@ def is_furniture(line: str) -> bool:
     """Tell whether *line* is part of the page's furniture: a button's word, a copyright notice."""
     if len(line) < _SHORT_LINE:
         return _is_short_furniture(line)
-    if len(line) >= 260:
+    if len(line) >= 260 or line[0] in _NOT_IN_FURNITURE:
         return False
-    return bool(_LONG_FURNITURE.fullmatch(line) or _COPYRIGHT.match(line))
+    return bool(LONG_FURNITURE.fullmatch(line) or COPYRIGHT.match(line))
 
 
 @lru_cache(maxsize=4096)  # the same buttons stand on every page
 def _is_short_furniture(line: str) -> bool:
-    if _FURNITURE.fullmatch(line) or _COPYRIGHT.match(line):
+    if _FURNITURE.fullmatch(line) or COPYRIGHT.match(line):
         return True
     # Several buttons make one line: "Share Facebook Twitter A+ A-".
     words = line.split()

@@ -40,7 +40,9 @@ LINES = (
     "Please~please~PLEASE~ ~direct~send~questions~comments~By~BY~original Korean article"
     "~ORIGINAL KOREAN ARTICLE~orİgınal~\u212aorean~클릭시~원문으로 이동~Related~stories~Most~viewed"
     "~articles~관련~기사~많이 본~Moon Ga-on~, ~staff reporter~문가온~기자~연합뉴스~AP~AFP~·~/~=~[~]"
-    "~|~goh@hani.co.kr~글~사진~특파원~The~é~10:51~A line that is longer than the heading of a list"
+    "~|~Share~comments~Copyright ~©~ⓒ~무단 전재~tel. ~The Hankyoreh~hani~Posted on"
+    "~Modified~goh@hani.co.kr~글~사진~특파원~The~é~10:51"
+    "~A line that is longer than the heading of a list"
 ).split("~")
 TAGS = ("a", "div", "span", "h1", "h4", "strong", "button", "form", "input", "svg", "p", "script")
 ATTRIBUTES = (
@@ -80,6 +82,26 @@ def test_no_line_that_a_pattern_knows_is_passed_over(text: str) -> None:
     assert words.names_original(text) == bool(words.ORIGINAL.search(text))
     if words.KOREAN_BYLINE.fullmatch(text):
         assert words.is_byline(text)
+
+
+@given(joined(LINES), st.characters(codec="utf-8"))
+def test_long_furniture_is_known_by_any_first_letter(text: str, first: str) -> None:
+    for line in (f"{first}{text}", f"{first} {text}{'.' * 80}", f"{text}{first}", text * 3):
+        known = any(
+            pattern(line) for pattern in (words.LONG_FURNITURE.fullmatch, words.COPYRIGHT.match)
+        )
+        if 80 <= len(line) < 260:
+            assert words.is_furniture(line) == known
+
+
+@given(joined(LINES))
+def test_a_landmark_is_known_by_all_patterns(text: str) -> None:
+    text = " ".join(text.split())
+    patterns = (words.RELATED, words.MOST_VIEWED, words.MASTHEAD, words.POSTED, words.MODIFIED)
+    known = any(pattern.fullmatch(text) for pattern in (*patterns, words.CONTACT))
+    byline = text[:3] in ("By ", "BY ") and words.is_byline(text)
+
+    assert words.is_landmark(text) == (known or bool(words.ORIGINAL.search(text)) or byline)
 
 
 @given(st.text(st.characters(codec="utf-8") | st.sampled_from("abcde fghi")))
