@@ -15,7 +15,7 @@ from hanicrawler.pages.clues import Clues
 from hanicrawler.pages.lazy import lazy
 from hanicrawler.pages.metadata import without_masthead
 from hanicrawler.pages.parts import HEADINGS
-from hanicrawler.pages.pictures import shapes, words_key
+from hanicrawler.pages.titles import Titles, key_of
 from hanicrawler.site import article_address
 
 if TYPE_CHECKING:
@@ -147,58 +147,46 @@ class Header:
         return text if text[0] == "[" and text[-1] == "]" and len(text) < 60 else None
 
     def _titled_line(self) -> Found | None:
-        titles = [words_key(title) for title in self._metadata.titles]
+        titles = Titles(self._metadata.titles)
         dates = [stamp.label for stamp in self._printed_stamps]
         best: tuple[tuple[int, bool, bool, int, int], Found] | None = None
         for found, heading in self.title_candidates(titles):
-            key = _key_of(found.text)
-            if not _repeated_by(titles, key) or self._links_away(found.lines):
+            if not titles.repeated_by(found.text) or self._links_away(found.lines):
                 continue
             # A list may name the article too: as a link, and far from the dateline.
             own = not self._lines[found.lines.start].is_link
             near = any(abs(found.lines.start - at) <= _NEAR for at in dates)
-            rank = (len(key), own, near, heading, -found.lines.start)
+            rank = (len(key_of(found.text)), own, near, heading, -found.lines.start)
             if best is None or rank > best[0]:
                 best = (rank, found)
         return best[1] if best else None
 
     def _titled_label(self) -> Found | None:
         """The headline where it is a picture, or the label of its heading."""
-        titles = [words_key(title) for title in self._metadata.titles]
+        titles = Titles(self._metadata.titles)
         for label in self._document.labels:
-            key = words_key(label.text) if label.box.tag in HEADINGS else ""
-            if _repeated_by(titles, key):
+            if titles.repeated_by(label.text if label.box.tag in HEADINGS else ""):
                 return Found(label.text, range(label.line, label.line))
         return None
 
-    def title_candidates(self, titles: list[str]) -> Iterator[tuple[Found, int]]:
+    def title_candidates(self, titles: Titles) -> Iterator[tuple[Found, int]]:
         """Yield texts that may be the headline, each with how much of a heading it is."""
-        # Whatever repeats a title begins or ends as it does: most lines need no closer look.
-        starts = frozenset[str]().union(*[_shapes_of(title[:2]) for title in titles])
-        ends = frozenset[str]().union(*[_shapes_of(title[-2:]) for title in titles])
-        # By one letter first: nearly every line is passed over by that.
-        first, last = {start[:1] for start in starts}, {end[-1:] for end in ends}
         lines = self._lines
-        longest = 2 * max(map(len, titles), default=0)
-        alike = [
-            index
-            for index, line in enumerate(lines)
-            if len(text := line.text) <= longest
-            and (
-                (text[0] in first and text[:2] in starts)
-                or (text[-1] in last and text[-2:] in ends)
-            )
-        ]
+        alike = titles.alike(lines)
+        repeating = {index for index in alike if titles.repeated_by(lines[index].text)}
         for box in _small_boxes([lines[index] for index in alike]):
-            begins = lines[box.start].text[:2] in starts
+            size = box.end - box.start
+            if size == 1 and box.start not in repeating:
+                continue
+            begins = titles.begin(lines[box.start].text)
             if box.tag in HEADINGS:
-                if begins or lines[box.end - 1].text[-2:] in ends:
+                if begins or titles.end(lines[box.end - 1].text):
                     yield self._found(box), 7 - int(box.tag[1])
-            elif begins and 1 < box.end - box.start <= 3:
+            elif begins and 1 < size <= 3:
                 inside = lines[box.start : box.end]
                 if not any(line.box.tag in HEADINGS or line.text[-1] == "]" for line in inside):
                     yield self._found(box), 0
-        for index in alike:
+        for index in sorted(repeating):
             text = lines[index].text
             if 8 <= len(text) <= _MAX_HEADLINE:
                 yield Found(text, range(index, index + 1)), 0
@@ -326,12 +314,6 @@ def _kind(label: str) -> Literal["posted", "modified"] | None:
     return "modified" if words.MODIFIED.search(label) else None
 
 
-@lru_cache(maxsize=1024)  # of two letters at most, asked for by titles
-def _shapes_of(letters: str) -> frozenset[str]:
-    """Return what *letters*, of a title made for comparing, may be printed as."""
-    return shapes((letters,))
-
-
 def _small_boxes(lines: list[Line]) -> list[Box]:
     """Return the boxes of a heading's size around any of *lines*, in reading order."""
     found: dict[int, Box] = {}
@@ -349,33 +331,3 @@ def _stamps(text: str) -> Iterator[tuple[str, str]]:
     for match in words.STAMP.finditer(text):
         yield match[0], text[end : match.start()]
         end = match.end()
-
-
-@lru_cache(maxsize=1024)  # the headlines of teasers stand on page after page
-def _key_once(text: str) -> str:
-    return words_key(text)
-
-
-def _key_of(text: str) -> str:
-    return _key_once(text) if len(text) <= _MAX_HEADLINE else words_key(text)
-
-
-def _repeated_by(titles: list[str], key: str) -> bool:
-    """Tell whether any of the page's *titles* is the headline *key*."""
-    for title in titles:  # noqa: SIM110 (asked of many lines of a page)
-        if _repeats(title, key):
-            return True
-    return False
-
-
-def _repeats(title: str, key: str) -> bool:
-    """Tell whether the page's *title* is the headline *key*, with or without more around it."""
-    if title == key:
-        return True
-    if len(key) < 8:
-        return False
-    if title.startswith(key):
-        return len(key) * 4 >= len(title)
-    return (title.endswith(key) and len(key) * 2 >= len(title)) or (
-        key.endswith(title) and len(title) * 2 >= len(key) and key[:1] == "["
-    )

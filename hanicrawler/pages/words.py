@@ -165,7 +165,6 @@ INVITATION: Final = re.compile(r"subscribe(?: now)?|sign ?up(?: now)?|구독(?:�
 """The words of a button in a box that asks to subscribe."""
 
 
-_SHORT_LANDMARKS: Final = (RELATED, MOST_VIEWED, MASTHEAD, POSTED, MODIFIED)
 _NOT_IN_FURNITURE: Final = frozenset("BDEGHIJKLMNOPQRUVWXYZ“‘\"'[(")
 """How no furniture begins, but most paragraphs do."""
 
@@ -200,12 +199,20 @@ def names_original(text: str) -> bool:
 
 def is_landmark(text: str) -> bool:
     """Tell whether *text*, white space squeezed, is the page's own words: no headline or deck."""
-    return (
-        (len(text) < _SHORT_LINE and any(pattern.fullmatch(text) for pattern in _SHORT_LANDMARKS))
-        or bool(CONTACT.fullmatch(text))
-        or names_original(text)
-        or (text[:3] in ("By ", "BY ") and is_byline(text))
-    )
+    if len(text) < _SHORT_LINE:
+        return _is_short_landmark(text)
+    return bool(CONTACT.fullmatch(text)) or names_original(text) or _says_by(text)
+
+
+@lru_cache(maxsize=256)  # most are what thumbnails say: nothing
+def _is_short_landmark(text: str) -> bool:
+    patterns = (RELATED, MOST_VIEWED, MASTHEAD, POSTED, MODIFIED, CONTACT)
+    fits = any(pattern.fullmatch(text) for pattern in patterns)
+    return fits or names_original(text) or _says_by(text)
+
+
+def _says_by(text: str) -> bool:
+    return text[:3] in ("By ", "BY ") and is_byline(text)
 
 
 def is_furniture(line: str) -> bool:

@@ -20,6 +20,7 @@ from hanicrawler.pages.parts import HEADINGS, Box, Line
 from hanicrawler.pages.pictures import words_key
 from hanicrawler.pages.storylists import teasers, title_in
 from hanicrawler.pages.tail import url_holders
+from hanicrawler.pages.titles import Titles
 from tests.pages import layouts
 
 if TYPE_CHECKING:
@@ -161,15 +162,15 @@ def test_of_a_page_the_same_is_found_as_by_looking_at_all_of_it(random: Random) 
     page = layouts.Layout(random.choice).page()
     document = Document(page, layouts.URL)
     header = Header(document, Metadata(document.tree))
-    titles = [words_key(title) for title in ("“The key” – to it", document.lines[-1].text)]
-    titles += [words_key(line.text) for line in random.sample(document.lines, 2)]
-    candidates = {found for found, _ in header.title_candidates(titles)}
+    titles = ["“The key” – to it", *(line.text for line in random.sample(document.lines, 3))]
+    keys = [words_key(title) for title in titles]
+    candidates = {found for found, _ in header.title_candidates(Titles(titles))}
 
     assert teasers(document, range(0)) == teasers_by_definition(document)
     for index, line in enumerate(document.lines):
-        if 8 <= len(line.text) <= 400 and words_key(line.text) in titles:
+        if 8 <= len(line.text) <= 400 and words_key(line.text) in keys:
             assert Found(line.text, range(index, index + 1)) in candidates
     for box in document.boxes:
         text = " ".join(line.text for line in document.lines[box.start : box.end])
-        if box.tag in HEADINGS and 0 < box.end - box.start <= 4 and words_key(text) in titles:
+        if box.tag in HEADINGS and 0 < box.end - box.start <= 4 and words_key(text) in keys:
             assert Found(text, range(box.start, box.end)) in candidates
