@@ -7,33 +7,33 @@ the headline.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 
 from hanicrawler.pages import words
+from hanicrawler.pages.clues import Clues
 from hanicrawler.pages.lazy import lazy
 from hanicrawler.pages.metadata import without_masthead
 from hanicrawler.pages.parts import HEADINGS
-from hanicrawler.pages.pictures import shapes, words_key
+from hanicrawler.pages.titles import Titles, key_of
 from hanicrawler.site import article_address
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Iterator
 
     from hanicrawler.pages.document import Document
     from hanicrawler.pages.metadata import Metadata
     from hanicrawler.pages.parts import Box, Line
 
-_MAX_DATELINE: Final = 200
 _MAX_HEADLINE: Final = 400
+_MAX_HEADING: Final = 4
+"""Lines."""
 _MAX_LABEL: Final = 30
 _NEAR: Final = 8
 """Lines: how far a heading may stand from the dateline."""
 
 
-@dataclass(frozen=True, slots=True)
-class Dateline:
+class Dateline(NamedTuple):
     """The page's printed dates and the lines they stand in."""
 
     posted: str | None
@@ -41,12 +41,21 @@ class Dateline:
     lines: frozenset[int]
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """Words and the lines they stand in."""
 
     text: str
     lines: range
+
+
+class Stamp(NamedTuple):
+    """A printed date that says what it is."""
+
+    kind: Literal["posted", "modified"]
+    words: str
+    line: int
+    label: int
+    """Index of its label's line."""
 
 
 class Header:
@@ -79,27 +88,29 @@ class Header:
         return self._printed_dateline or self._labelled_elsewhere() or self._stamps_at_headline()
 
     @lazy
-    def _printed_stamps(self) -> list[tuple[re.Pattern[str], str, int, int]]:
-        """The dates in lines that say what they are: which, the words, the line and its label's."""
+    def clues(self) -> Clues:
+        """Which lines of the page are worth a closer look."""
+        return Clues(self._lines)
+
+    @lazy
+    def _printed_stamps(self) -> list[Stamp]:
+        """The dates in lines that say what they are, by words before them or the line before."""
         found = []
-        for index, line in enumerate(self._lines):
-            if len(line.text) > _MAX_DATELINE or ":" not in line.text:
+        for index in self.clues.datelines:
+            text = self._lines[index].text
+            if not words.CLOCK.search(text):
                 continue
-            if not words.CLOCK.search(line.text):
-                continue
-            for stamp, label in _stamps(line.text):
+            for stamp, label in _stamps(text):
                 label_line = index
                 if not label.strip(" :|·"):
                     self._document.require_joined(index - 1, index)
-                if not label.strip(" :|·") and index:
-                    label = self._lines[index - 1].text
-                    if len(label) >= _MAX_LABEL:
-                        continue
-                    label_line = index - 1
-                for which in (words.POSTED, words.MODIFIED):
-                    if which.search(label):
-                        found.append((which, stamp, index, label_line))
-                        break
+                    if index:
+                        label = self._lines[index - 1].text
+                        if len(label) >= _MAX_LABEL:
+                            continue
+                        label_line = index - 1
+                if (kind := _kind(label)) is not None:
+                    found.append(Stamp(kind, stamp, index, label_line))
         return found
 
     @lazy
@@ -109,18 +120,20 @@ class Header:
         if not stamps:
             self._document.require_whole()
             return None
-        if len({which for which, *_ in stamps}) < len(stamps):
+        chosen = {stamp.kind: stamp for stamp in reversed(stamps)}
+        if len(chosen) < len(stamps):
             headline = self._known_headline or self._titled_line()
-            at = headline.lines.start if headline else stamps[0][2]
-            involved = [at, *(stamp[2] for stamp in stamps)]
+            at = headline.lines.start if headline else stamps[0].line
+            involved = [at, *(stamp.line for stamp in stamps)]
             self._document.require_joined(min(involved), max(involved))
-            stamps = sorted(stamps, key=lambda stamp: abs(stamp[2] - at))
-            at = stamps[0][2]
-            stamps = [stamp for stamp in stamps if abs(stamp[2] - at) <= _NEAR]
-        chosen = {which: (stamp, lines) for which, stamp, *lines in reversed(stamps)}
-        posted, modified = (chosen.get(which) for which in (words.POSTED, words.MODIFIED))
-        used = frozenset(line for found in chosen.values() for line in found[1])
-        return Dateline(posted and posted[0], modified and modified[0], used)
+            stamps = sorted(stamps, key=lambda stamp: abs(stamp.line - at))
+            at = stamps[0].line
+            near = [stamp for stamp in stamps if abs(stamp.line - at) <= _NEAR]
+            chosen = {stamp.kind: stamp for stamp in reversed(near)}
+        posted, modified = chosen.get("posted"), chosen.get("modified")
+        used = {stamp.line for stamp in chosen.values()}
+        used.update(stamp.label for stamp in chosen.values())
+        return Dateline(posted and posted.words, modified and modified.words, frozenset(used))
 
     @lazy
     def label_text(self) -> str | None:
@@ -134,48 +147,48 @@ class Header:
         return text if text[0] == "[" and text[-1] == "]" and len(text) < 60 else None
 
     def _titled_line(self) -> Found | None:
-        titles = [words_key(title) for title in self._metadata.titles]
-        dates = [label_line for _, _, _, label_line in self._printed_stamps]
+        titles = Titles(self._metadata.titles)
+        dates = [stamp.label for stamp in self._printed_stamps]
         best: tuple[tuple[int, bool, bool, int, int], Found] | None = None
-        for found, heading in self._title_candidates(titles):
-            key = words_key(found.text)
-            if not any(_repeats(title, key) for title in titles) or self._links_away(found.lines):
+        for found, heading in self.title_candidates(titles):
+            if not titles.repeated_by(found.text) or self._links_away(found.lines):
                 continue
             # A list may name the article too: as a link, and far from the dateline.
             own = not self._lines[found.lines.start].is_link
             near = any(abs(found.lines.start - at) <= _NEAR for at in dates)
-            rank = (len(key), own, near, heading, -found.lines.start)
+            rank = (len(key_of(found.text)), own, near, heading, -found.lines.start)
             if best is None or rank > best[0]:
                 best = (rank, found)
         return best[1] if best else None
 
     def _titled_label(self) -> Found | None:
         """The headline where it is a picture, or the label of its heading."""
-        titles = [words_key(title) for title in self._metadata.titles]
+        titles = Titles(self._metadata.titles)
         for label in self._document.labels:
-            key = words_key(label.text) if label.box.tag in HEADINGS else ""
-            if any(_repeats(title, key) for title in titles):
+            if titles.repeated_by(label.text if label.box.tag in HEADINGS else ""):
                 return Found(label.text, range(label.line, label.line))
         return None
 
-    def _title_candidates(self, titles: list[str]) -> Iterator[tuple[Found, int]]:
+    def title_candidates(self, titles: Titles) -> Iterator[tuple[Found, int]]:
         """Yield texts that may be the headline, each with how much of a heading it is."""
-        # Whatever repeats a title begins or ends as it does: most lines need no closer look.
-        starts = shapes(title[:2] for title in titles)
-        ends = shapes(title[-2:] for title in titles)
         lines = self._lines
-        for box in self._document.boxes:
-            if box.tag in HEADINGS and 0 < box.end - box.start <= 4:
-                first, last = lines[box.start].text[:2], lines[box.end - 1].text[-2:]
-                if first in starts or last in ends:
+        alike = titles.alike(lines)
+        repeating = {index for index in alike if titles.repeated_by(lines[index].text)}
+        for box in _small_boxes([lines[index] for index in alike]):
+            size = box.end - box.start
+            if size == 1 and box.start not in repeating:
+                continue
+            begins = titles.begin(lines[box.start].text)
+            if box.tag in HEADINGS:
+                if begins or titles.end(lines[box.end - 1].text):
                     yield self._found(box), 7 - int(box.tag[1])
-            elif 1 < box.end - box.start <= 3 and lines[box.start].text[:2] in starts:
+            elif begins and 1 < size <= 3:
                 inside = lines[box.start : box.end]
                 if not any(line.box.tag in HEADINGS or line.text[-1] == "]" for line in inside):
                     yield self._found(box), 0
-        for index, line in enumerate(lines):
-            text = line.text
-            if (text[:2] in starts or text[-2:] in ends) and 8 <= len(text) <= _MAX_HEADLINE:
+        for index in sorted(repeating):
+            text = lines[index].text
+            if 8 <= len(text) <= _MAX_HEADLINE:
                 yield Found(text, range(index, index + 1)), 0
 
     def _links_away(self, span: range) -> bool:
@@ -216,7 +229,9 @@ class Header:
 
     def _may_be_headline(self, box: Box) -> bool:
         """Tell whether the heading *box* may be the headline: it is no list's title."""
-        if not 0 < box.end - box.start <= 4 or self._links_away(range(box.start, box.end)):
+        if not 0 < box.end - box.start <= _MAX_HEADING or self._links_away(
+            range(box.start, box.end)
+        ):
             return False
         follows_list = box.end < len(self._lines) and self._links_away(range(box.end, box.end + 1))
         text = self._found(box).text
@@ -282,12 +297,32 @@ class Header:
     @lazy
     def start(self) -> int:
         """Index of the first line of the article's header."""
+        top = self.top
         starts = [self.headline.lines.start] if self.headline else []
-        starts += [min(self.dateline.lines)] if self.dateline.lines else []
-        involved = [*starts, self.top]
-        self._document.require_joined(min(involved), max(involved))
-        near = [start for start in starts if abs(start - self.top) <= 12]
-        return min(near, default=self.top)
+        if self.dateline.lines:
+            starts.append(min(self.dateline.lines))
+        if starts:
+            self._document.require_joined(min(*starts, top), max(*starts, top))
+        return min([start for start in starts if abs(start - top) <= 12], default=top)
+
+
+@lru_cache(maxsize=256)  # the same few words stand before the dates of all pages
+def _kind(label: str) -> Literal["posted", "modified"] | None:
+    """Return which date follows *label*, at most a line of dates."""
+    if words.POSTED.search(label):
+        return "posted"
+    return "modified" if words.MODIFIED.search(label) else None
+
+
+def _small_boxes(lines: list[Line]) -> list[Box]:
+    """Return the boxes of a heading's size around any of *lines*, in reading order."""
+    found: dict[int, Box] = {}
+    for line in lines:
+        box: Box | None = line.box
+        while box is not None and box.end - box.start <= _MAX_HEADING and box.index not in found:
+            found[box.index] = box
+            box = box.parent
+    return [found[index] for index in sorted(found)]
 
 
 def _stamps(text: str) -> Iterator[tuple[str, str]]:
@@ -296,16 +331,3 @@ def _stamps(text: str) -> Iterator[tuple[str, str]]:
     for match in words.STAMP.finditer(text):
         yield match[0], text[end : match.start()]
         end = match.end()
-
-
-def _repeats(title: str, key: str) -> bool:
-    """Tell whether the page's *title* is the headline *key*, with or without more around it."""
-    if title == key:
-        return True
-    if len(key) < 8:
-        return False
-    if title.startswith(key):
-        return len(key) * 4 >= len(title)
-    return (title.endswith(key) and len(key) * 2 >= len(title)) or (
-        key.endswith(title) and len(title) * 2 >= len(key) and key[:1] == "["
-    )

@@ -52,7 +52,7 @@ def require_language(url: str, texts: Iterable[str]) -> None:
     if edition not in ("en", "ko"):
         return
     text = "\n".join(texts)
-    if _is_plainly_english(text) if edition == "en" else _is_plainly_korean(text):
+    if is_plainly_english(text) if edition == "en" else _is_plainly_korean(text):
         return
     letters = sum(map(str.isalpha, text))
     if letters < FEWEST:
@@ -68,15 +68,18 @@ def require_language(url: str, texts: Iterable[str]) -> None:
     raise PageError("wrong_language", url, reason)
 
 
-def _is_plainly_english(text: str) -> bool:
+def is_plainly_english(text: str) -> bool:
     """Tell whether *text* has too few letters beyond ASCII to be foreign, whichever they are.
 
     Nearly every page of the English edition: to look at each of its letters takes longer than
     to read its fields.
     """
-    plain = text.encode("ascii", "ignore")
-    letters = len(plain.translate(None, _NO_LETTERS))
-    return len(text) - len(plain) <= letters * FOREIGN
+    # In UTF-8 each letter beyond ASCII takes one byte more at least, and three at most.
+    beyond = len(text.encode("utf-8", "surrogatepass")) - len(text)
+    enough = beyond / FOREIGN
+    # The letters of ASCII are most of an English text's beginning: there may be enough in it.
+    beginning = text[: int(enough * 2) + 1].encode("ascii", "ignore")
+    return len(beginning.translate(None, _NO_LETTERS)) >= enough
 
 
 def _is_plainly_korean(text: str) -> bool:

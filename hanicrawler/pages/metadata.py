@@ -17,7 +17,7 @@ from hanicrawler.pages.words import MASTHEAD
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from selectolax.lexbor import LexborHTMLParser
+    from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 _ARTICLE_TYPES: Final = frozenset(
     {"article", "newsarticle", "reportagenewsarticle", "opinionnewsarticle", "report", "webpage"}
@@ -113,11 +113,18 @@ class Metadata:
 
     @lazy
     def _article(self) -> dict[str, Any]:
+        if not any("id" in script.attributes for script in self._scripts):
+            return {}
         node = self._tree.css_first("script#__NEXT_DATA__")
         data = _parse(node.text()) if node else None
         for key in ("props", "pageProps", "article"):
             data = data.get(key) if isinstance(data, dict) else None
         return data if isinstance(data, dict) else {}
+
+    @lazy
+    def _scripts(self) -> list[LexborNode]:
+        """The page's scripts: most say by their attributes that they are nothing sought here."""
+        return self._tree.css("script")
 
     def _ld(self, name: str) -> str | None:
         return _text(self._linked.get(name))
@@ -125,6 +132,8 @@ class Metadata:
     @lazy
     def _linked(self) -> dict[str, Any]:
         """The JSON-LD object that describes the article."""
+        if not any("type" in script.attributes for script in self._scripts):
+            return {}
         for node in self._tree.css('script[type="application/ld+json"]'):
             for data in _objects(_parse(node.text())):
                 kinds = data.get("@type")

@@ -66,17 +66,18 @@ class Signature:
         """The byline's lines before the end of the article's text."""
         mail: list[int] = []
         seen = 0
+        most = _TAIL if self._tail.contact_line is None else 2
         for index in range(self._bottom - 1, self._header.top - 1, -1):
-            line = self._lines[index]
-            if words.EMAIL.fullmatch(line.text):
+            text = self._lines[index].text
+            if "@" in text and words.EMAIL.fullmatch(text):
                 mail = [index, *mail]
                 continue
-            if words.is_byline(line.text):
+            if words.is_byline(text):
                 return [*self._above(index), index, *mail]
-            if words.is_furniture(line.text) or index in self._tail.related_region.lines:
+            if words.is_furniture(text) or index in self._tail.related_region.lines:
                 continue
             seen += 1
-            if seen > (_TAIL if self._tail.contact_line is None else 2):
+            if seen > most:
                 break
         return None
 
@@ -90,11 +91,10 @@ class Signature:
 
     def _in_header(self) -> list[int] | None:
         """The byline's line between the headline and the body."""
+        dates = self._header.dateline.lines
         for index in range(self._header.start, min(self._header.top + _HEAD, self._bottom)):
-            line = self._lines[index]
-            if index in self._header.dateline.lines:
-                continue
-            if line.text[:1] in "BRW" and words.is_byline(line.text):
+            text = self._lines[index].text
+            if text[0] in "BRW" and index not in dates and words.is_byline(text):
                 return [index]
         return None
 

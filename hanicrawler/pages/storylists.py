@@ -7,34 +7,38 @@ links carry their number: each story is given once, with its headline's words.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hanicrawler.items import StoryLink
-from hanicrawler.pages.parts import HEADINGS, Box, Link, squeeze
+from hanicrawler.pages.clues import MAX_HEADING
+from hanicrawler.pages.parts import HEADINGS, squeeze
 from hanicrawler.pages.words import STAMP, is_furniture
-from hanicrawler.site import ArticleAddress, article_address, on_site
+from hanicrawler.site import article_address, on_site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from selectolax.lexbor import LexborNode
+
     from hanicrawler.pages.document import Document
+    from hanicrawler.pages.parts import Box, Link
+    from hanicrawler.site import ArticleAddress
 
 _MAX_TEASER: Final = 4
 """Lines: headline, summary, date, author."""
-_MAX_HEADING: Final = 40
+_NO_TEASER: Final = frozenset({"body", "main", "article"})
 _LIST_TAGS: Final = frozenset({"ul", "ol", "dl", "table"})
 _RANK: Final = re.compile(r"(?:no\.?\s?)?0?\d{1,2}[.)위]?", re.I)
+_MAX_RANK: Final = 8
 _RANK_BEFORE: Final = re.compile(r"0?(\d{1,2})[.)]\s+")
-_TITLE_PART: Final = (
-    "h1,h2,h3,h4,h5,h6,strong,"
-    "[class*=title],[class*=Title],[class*=tit],[class*=headline],[class*=subject]"
-)
+_TITLE_TAGS: Final = HEADINGS | {"strong"}
+_TITLE_CLASS: Final = re.compile("tit|Title|headline|subject")
+_LONGEST: Final = 1_000
+"""Characters: no longer address or headline is remembered."""
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """Where a list's heading stands: a line of its own, or the label of the list's element."""
 
     line: int
@@ -44,8 +48,7 @@ class Heading:
     box: Box
 
 
-@dataclass(frozen=True, slots=True)
-class Region:
+class Region(NamedTuple):
     """The lines a list covers, and the box it stands in."""
 
     lines: range
@@ -66,25 +69,37 @@ def list_region(document: Document, heading: Heading, stops: Iterable[int]) -> R
     *stops* are the indexes of other landmarks.  The list is in the smallest box around the
     heading that holds links to stories after it; another heading or landmark ends it.
     """
-    links = [link for link, _ in document.story_links if link.line >= heading.first]
+    lines, links = document.lines, document.story_links
     for around in heading.box.ancestors():
-        inside = [link.line for link in links if around.surrounds(link.box)]
-        if not inside:
+        first = _first_in(around, links, heading.first)
+        if first is None:
             document.require_uncut(around, heading.line)
             continue
-        first = inside[0]
-        end = around.end
-        for stop in stops:
-            if heading.line < stop < end:
-                end = stop
-        for index in range(first, end):
-            line = document.lines[index]
-            if index > first and not line.is_link and _heads_another(document, index, around):
+        end = min([stop for stop in stops if stop > heading.line], default=around.end)
+        end = min(end, around.end)
+        for index in range(first + 1, end):
+            line = lines[index]
+            # Most lines of a list are headlines: longer than a heading, and links.
+            if len(line.text) > MAX_HEADING and line.box.tag not in HEADINGS:
+                continue
+            if not line.is_link and _heads_another(document, index, around):
                 end = index
                 break
         document.require_uncut(around, heading.line, end)
         return Region(range(heading.first, end), around) if first < end else NOWHERE
     return NOWHERE
+
+
+def _first_in(box: Box, links: list[tuple[Link, ArticleAddress]], since: int) -> int | None:
+    """Return the line of the first of *links* that is in *box*, from line *since* on."""
+    start, last, end = box.index, box.last, box.end
+    for link, _ in links:
+        line = link.line
+        if line > end:
+            break
+        if line >= since and start <= link.box.index <= last:
+            return line
+    return None
 
 
 NOWHERE: Final = Region(range(0))
@@ -108,7 +123,7 @@ def _heads_another(document: Document, index: int, around: Box) -> bool:
     line = document.lines[index]
     if line.box.tag in HEADINGS:
         return True
-    if len(line.text) > _MAX_HEADING or is_furniture(line.text) or STAMP.search(line.text):
+    if len(line.text) > MAX_HEADING or is_furniture(line.text) or STAMP.search(line.text):
         return False
     document.require_uncut(around, index)
     before = [link for link, _ in document.story_links if link.line < index]
@@ -127,8 +142,9 @@ def _list_around(box: Box) -> Box | None:
 def stories(document: Document, region: Region) -> list[StoryLink]:
     """Return the stories linked in *region*, in order: each once, off-site ones too."""
     found: dict[str, StoryLink] = {}
+    lines = region.lines
     for link in document.links:
-        if not region.holds(link):
+        if not lines.start <= link.line < lines.stop or not region.holds(link):
             continue
         story = story_of(document, link) or _off_site(document, link)
         if story is not None and (story.url not in found or not found[story.url].headline):
@@ -139,14 +155,20 @@ def stories(document: Document, region: Region) -> list[StoryLink]:
 def story_of(document: Document, link: Link) -> StoryLink | None:
     """Return the article of the site that *link* leads to, or None."""
     url = document.absolute(link.href)
-    address = article_address(url) if url else None
-    if address is None:
+    if url is None or article_address(url) is None:
         return None
-    return _story(address, _headline(link))
+    headline = _headline(link)
+    if len(url) > _LONGEST or len(headline) > _LONGEST:
+        return _story.__wrapped__(url, headline)
+    return _story(url, headline)
 
 
 @lru_cache(maxsize=2048)  # the same ranking stands on every page of a run
-def _story(address: ArticleAddress, headline: str) -> StoryLink:
+def _story(url: str, headline: str) -> StoryLink | None:
+    """Return the article of the site that *url* names, called *headline*."""
+    address = article_address(url)
+    if address is None:
+        return None
     return StoryLink(
         url=address.url, headline=headline, edition=address.edition, source_id=address.source_id
     )
@@ -160,15 +182,21 @@ def teasers(document: Document, headline: range) -> frozenset[int]:
     """
     found: set[int] = set()
     lines = document.lines
+    at, teaser = -1, None
     for link, _ in document.story_links:
-        if link.line in headline or link.line >= len(lines) or not lines[link.line].is_link:
+        if link.line == at and teaser is not None and teaser.surrounds(link.box):
+            continue  # one teaser's picture and its headline
+        at, teaser = link.line, None
+        if at >= len(lines) or at in headline or not lines[at].is_link:
             continue
-        found.add(link.line)
-        for box in link.box.ancestors():
-            if box.end - box.start > _MAX_TEASER or box.tag in ("body", "main", "article"):
+        found.add(at)
+        box: Box | None = link.box
+        while box is not None and at - 1 <= box.start and box.end - box.start <= _MAX_TEASER:
+            if box.tag in _NO_TEASER:
                 break
-            if box.start >= link.line - 1:
-                found.update(range(box.start, box.end))
+            teaser, box = box, box.parent
+        if teaser is not None:
+            found.update(range(teaser.start, teaser.end))
     return frozenset(found)
 
 
@@ -201,23 +229,50 @@ def listed_dates(document: Document) -> dict[str, str]:
 
 def _headline(link: Link) -> str:
     """Return the words of *link*: its title's where it has one, without a rank."""
-    if len(link.pieces) > 1 and (text := _title_part(link)):
-        return text
-    pieces = list(link.pieces)
-    rank = pieces.pop(0) if len(pieces) > 1 and _RANK.fullmatch(pieces[0]) else ""
+    pieces = link.pieces
+    rank = ""
+    if len(pieces) > 1:
+        if text := _title_part(link):
+            return text
+        if _is_rank(pieces[0]):
+            rank = pieces[0]
     if link.line == link.end:
         text = squeeze(squeeze(link.node.text()).removeprefix(rank))
     else:
-        text = squeeze(pieces[0]) if pieces else ""
-    text = _RANK_BEFORE.sub("", text, count=1)
+        text = squeeze(pieces[1 if rank else 0]) if pieces else ""
+    if ". " in text or ") " in text:
+        text = _RANK_BEFORE.sub("", text, count=1)
     return text or squeeze(link.node.attributes.get("title")) or _alt(link)
 
 
 def _title_part(link: Link) -> str:
-    """Return the words of the first element in *link* that is named a title."""
-    part = link.node.css_first(_TITLE_PART)
-    text = squeeze(part.text()) if part is not None else ""
-    return "" if _RANK.fullmatch(text) else text
+    """Return the words of the first element in *link*, or itself, that is named a title."""
+    part = title_in(link.node)
+    if part is None:
+        return ""
+    text = squeeze(part.text())
+    return "" if _is_rank(text) else text
+
+
+def title_in(node: LexborNode) -> LexborNode | None:
+    """Return the first element in *node*, or itself, whose tag or class says it is a title."""
+    # Asked of every link of a list: a selector would be read anew for each.
+    for inner in node.traverse():
+        if inner.tag in _TITLE_TAGS:
+            return inner
+        names = inner.attributes.get("class")
+        if names and _TITLE_CLASS.search(names):
+            return inner
+    return None
+
+
+def _is_rank(text: str) -> bool:
+    return len(text) <= _MAX_RANK and _is_rank_once(text)
+
+
+@lru_cache(maxsize=128)  # a ranking has few
+def _is_rank_once(text: str) -> bool:
+    return _RANK.fullmatch(text) is not None
 
 
 def _alt(link: Link) -> str:

@@ -5,9 +5,11 @@ Each is known by its words: a whole line, or the alt text, title or label of an 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from hanicrawler.pages import words
+from hanicrawler.pages.clues import MAX_HEADING, Clues
 from hanicrawler.pages.lazy import lazy
 from hanicrawler.pages.storylists import (
     NOWHERE,
@@ -39,9 +41,17 @@ _URL_ATTRIBUTES: Final = (
     "value",
 )
 _LISTS: Final = {"related": words.RELATED, "most_viewed": words.MOST_VIEWED}
-_MAX_HEADING: Final = 40
-_FIRST_LETTERS: Final = frozenset("RrMmTt관가많")
-"""Of every list's heading: most lines are passed over by one look."""
+_URL_HOLDERS: Final = frozenset({"a", "button", "form", "input"})
+_URL_HOLDING: Final = frozenset({"onclick", "data-href", "data-url"})
+"""What else may lead somewhere: by its tag, or by an attribute."""
+
+
+class Contact(NamedTuple):
+    """What the contact line says."""
+
+    before: str
+    """The byline before its words, where it lost the line break; mostly empty."""
+    words: str
 
 
 class Tail:
@@ -52,18 +62,18 @@ class Tail:
         self._document = document
         self._header = header
         self._lines = document.lines
+        self._clues = Clues(self._lines) if header is None else header.clues
         address = article_address(document.url)
         self._key = address.key if address else None
 
     @lazy
     def contact(self) -> str | None:
         """The line that says where to send questions, or the label that does."""
-        if self.contact_line is None:
+        if self._contact is None:
             self._document.require_no_label()
             labels = (label.text for label in self._document.labels if "lease" in label.text)
             return next((text for text in labels if words.CONTACT.fullmatch(text)), None)
-        match = words.CONTACT.search(self._lines[self.contact_line].text)
-        return words.ORIGINAL_BUTTON.sub("", match[0]).strip() if match else None
+        return self._contact[1].words
 
     @lazy
     def original_url(self) -> str | None:
@@ -89,37 +99,33 @@ class Tail:
 
     @lazy
     def contact_line(self) -> int | None:
-        for index, line in enumerate(self._lines):
-            if "lease" in line.text and len(line.text) < 700 and words.CONTACT.search(line.text):
-                match = words.CONTACT.search(line.text)
-                if match and (
-                    match.start() == 0 or words.is_byline(line.text[: match.start()].strip())
-                ):
-                    return index
+        """Index of the line that says where to send questions."""
+        return self._contact[0] if self._contact else None
+
+    @lazy
+    def _contact(self) -> tuple[int, Contact] | None:
+        """The contact line's index and what it says."""
+        for index in self._clues.contacts:
+            if (contact := _contact_in(self._lines[index].text)) is not None:
+                return index, contact
         return None
 
     @property
     def byline_before_contact(self) -> str | None:
         """The byline where it stands in the contact's own line."""
-        if self.contact_line is None:
-            return None
-        text = words.CONTACT.sub("", self._lines[self.contact_line].text).strip()
-        return text or None
+        return (self._contact[1].before or None) if self._contact else None
 
     @lazy
     def _named(self) -> dict[str, list[Heading]]:
         """What may be each list's heading: a line, or the label of the list's element."""
         found: dict[str, list[Heading]] = {name: [] for name in _LISTS}
-        for index, line in enumerate(self._lines):
-            if len(line.text) < _MAX_HEADING and line.text[0] in _FIRST_LETTERS:
-                for name, pattern in _LISTS.items():
-                    if pattern.fullmatch(line.text):
-                        found[name].append(Heading(index, index + 1, line.box))
+        for index in self._clues.headings:
+            line = self._lines[index]
+            if name := _list_called(line.text):
+                found[name].append(Heading(index, index + 1, line.box))
         for label in self._document.labels:
-            if len(label.text) < _MAX_HEADING:
-                for name, pattern in _LISTS.items():
-                    if pattern.fullmatch(label.text):
-                        found[name].append(Heading(label.line, label.line, label.box))
+            if len(label.text) < MAX_HEADING and (name := _list_called(label.text)):
+                found[name].append(Heading(label.line, label.line, label.box))
         return found
 
     @lazy
@@ -129,20 +135,22 @@ class Tail:
         A menu may name a list too, where none follows.
         """
         named = self._named
-        found = {}
+        start = None if self._header is None else self._header.start
+        landmarks = [
+            line for line in (self.contact_line, self.original_line, start) if line is not None
+        ]
+        found: dict[str, tuple[Heading, Region]] = {}
+        by_lines = 0
         for name, headings in named.items():
-            stops = [other.line for key in named if key != name for other in named[key]]
-            stops += [stop for stop in (self.contact_line, self.original_line) if stop is not None]
-            if self._header is not None:
-                stops.append(self._header.start)
+            others = [other.line for key in named if key != name for other in named[key]]
             for heading in headings:
-                region = list_region(self._document, heading, stops)
+                region = list_region(self._document, heading, landmarks + others)
                 if name not in found or region.lines:
                     found[name] = heading, region
                 if region.lines:
+                    by_lines += heading.first > heading.line
                     break
-        named_by_lines = [h for h, region in found.values() if region.lines and h.first > h.line]
-        if len(named_by_lines) < len(_LISTS):
+        if by_lines < len(_LISTS):
             self._document.require_no_label()
         return self._in_tabs(found) or found
 
@@ -181,13 +189,9 @@ class Tail:
 
     @lazy
     def original_line(self) -> int | None:
-        for index, line in enumerate(self._lines):
-            text = line.text
-            if (
-                len(text) < 200
-                and ("riginal" in text or "클릭" in text)
-                and words.ORIGINAL.search(text)
-            ):
+        """Index of the line that is the button to the original."""
+        for index in self._clues.originals:
+            if words.ORIGINAL.search(self._lines[index].text):
                 return index
         return None
 
@@ -200,7 +204,7 @@ class Tail:
                     yield link.node
             yield line.box.node
         for label in self._document.labels:
-            if words.ORIGINAL.search(label.text):
+            if words.names_original(label.text):
                 self._document.require_no_label(label.line)
                 yield label.node
 
@@ -208,11 +212,10 @@ class Tail:
         """Yield the absolute URLs that *node* leads to."""
         attributes = node.attributes
         for name in _URL_ATTRIBUTES:
-            value = attributes.get(name)
-            if not value:
+            if name not in attributes or not (value := attributes[name]):
                 continue
-            quoted = value.replace('"', "'").split("'")
-            for text in quoted[1::2] if name == "onclick" else [value.strip()]:
+            quoted = name == "onclick"
+            for text in value.replace('"', "'").split("'")[1::2] if quoted else [value.strip()]:
                 if url := self._document.absolute(text):
                     yield url
 
@@ -220,10 +223,37 @@ class Tail:
 def _around(node: LexborNode) -> Iterator[LexborNode]:
     """Yield *node*, what is in it, and three elements around it."""
     yield node
-    yield from node.css("a,button,form,input,[onclick],[data-href],[data-url]")
+    for inner in url_holders(node):
+        if inner.mem_id != node.mem_id:
+            yield inner
     outer = node.parent
     for _ in range(3):
         if outer is None or outer.tag in ("body", "html", "main", "article", "section"):
             return
         yield outer
         outer = outer.parent
+
+
+def url_holders(node: LexborNode) -> Iterator[LexborNode]:
+    """Yield *node* and what is in it, as far as it may lead somewhere."""
+    for inner in node.traverse():
+        if inner.tag in _URL_HOLDERS or not _URL_HOLDING.isdisjoint(inner.attributes):
+            yield inner
+
+
+@lru_cache(maxsize=64)  # nearly all pages have the same
+def _contact_in(text: str) -> Contact | None:
+    """Return what the line *text* says where it is a contact line."""
+    match = words.CONTACT.search(text)
+    if match is None:
+        return None
+    before = text[: match.start()].strip()
+    if match.start() and not words.is_byline(before):
+        return None
+    return Contact(before, words.ORIGINAL_BUTTON.sub("", match[0]).strip())
+
+
+@lru_cache(maxsize=256)  # asked of a page's short lines, which stand on the next page too
+def _list_called(text: str) -> str | None:
+    """Return which list's heading *text* is."""
+    return next((name for name, pattern in _LISTS.items() if pattern.fullmatch(text)), None)

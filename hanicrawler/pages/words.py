@@ -12,17 +12,18 @@ from functools import lru_cache
 from typing import Final
 
 _TIME = r"\d{1,2}:\d{2}(?::\d{2}(?:\.\d{1,6})?)?"
+# One set for its first letter, whichever its form: the search passes over all else at once.
 _DAY = (
-    r"(?:[A-Z][a-z]{2,8}\.?\s?\d{1,2},?\s?\d{4}"  # May.8,2006 · Nov.9,2018
-    r"|\d{4}[-./]\s?\d{1,2}[-./]\s?\d{1,2}\.?(?:\s?\((?:[A-Z][a-z]{2}|[월화수목금토일])\))?"
-    r"|\d{1,2}\s[A-Z][a-z]{2,8}\.?\s\d{4}"
-    r"|\d{4}년\s?\d{1,2}월\s?\d{1,2}일)"
+    r"[A-Z\d](?:(?<=[A-Z])[a-z]{2,8}\.?\s?\d{1,2},?\s?\d{4}"  # May.8,2006 · Nov.9,2018
+    r"|(?<=\d)(?:\d{3}[-./]\s?\d{1,2}[-./]\s?\d{1,2}\.?(?:\s?\((?:[A-Z][a-z]{2}|[월화수목금토일])\))?"
+    r"|\d?\s[A-Z][a-z]{2,8}\.?\s\d{4}"
+    r"|\d{3}년\s?\d{1,2}월\s?\d{1,2}일))"
 )
 _NAMED_ZONE = r"(?:KST|(?:UTC|GMT)(?:[+-]\d{1,2})?)"
 _ZONE = rf"(?:\s?{_NAMED_ZONE}|\s?\({_NAMED_ZONE}\)|Z|\s?[+-]\d{{2}}:?\d{{2}})"
 DAY: Final = re.compile(_DAY)
-CLOCK: Final = re.compile(r"\d:\d\d")
-"""In every stamp, and soon looked for."""
+CLOCK: Final = re.compile(r":(?<=\d:)\d\d")
+"""In every stamp, and soon looked for: by its colon."""
 STAMP: Final = re.compile(
     rf"{_DAY}(?:,?\s+|T)(?:오전|오후)?\s?{_TIME}(?:\s?[AaPp]\.?[Mm]\.?)?{_ZONE}?"
 )
@@ -136,7 +137,7 @@ _ANY_LENGTH: Final = (
     r"share(?: (?:this|on|via)\b.*)?|comments?(?: \(\d+\))?|\d+ ?comments?"
     r"|[|·•/>»›«‹▲▼※*#-]+"
 )
-_LONG_FURNITURE: Final = re.compile(rf"(?:{_ANY_LENGTH})", re.I)
+LONG_FURNITURE: Final = re.compile(rf"(?:{_ANY_LENGTH})", re.I)
 _FURNITURE: Final = re.compile(
     rf"(?:{_ANY_LENGTH}"
     r"|advertisement|ad|(?:increase |decrease )?(?:font|text)[ -]?size.{0,12}"
@@ -153,7 +154,7 @@ _FURNITURE: Final = re.compile(
 )
 _SHORT_LINE: Final = 80
 """Characters: what is longer is none of the buttons' words."""
-_COPYRIGHT: Final = re.compile(
+COPYRIGHT: Final = re.compile(
     r"(?:copyrights?\b[\s,:ⓒ©(]|[ⓒ©]\s?(?:the\s|hankyoreh|한겨레|\d{4}|all\s)"
     r"|저작권자|all rights reserved|무단\s?전재"
     r"|(?:address|tel|fax|주소|대표전화)\s?[:：.]\s).{0,200}",
@@ -162,6 +163,10 @@ _COPYRIGHT: Final = re.compile(
 
 INVITATION: Final = re.compile(r"subscribe(?: now)?|sign ?up(?: now)?|구독(?:하기|신청)?", re.I)
 """The words of a button in a box that asks to subscribe."""
+
+
+_NOT_IN_FURNITURE: Final = frozenset("BDEGHIJKLMNOPQRUVWXYZ“‘\"'[(")
+"""How no furniture begins, but most paragraphs do."""
 
 
 def is_byline(line: str) -> bool:
@@ -176,31 +181,52 @@ def is_byline(line: str) -> bool:
         return not _SENTENCE_END.search(line) or (
             bool(_ROLE_END.search(line)) and not _VERB.search(line)
         )
-    return len(line) <= 200 and bool(KOREAN_BYLINE.fullmatch(line))
+    return len(line) <= 200 and _may_be_korean(line) and bool(KOREAN_BYLINE.fullmatch(line))
+
+
+def _may_be_korean(line: str) -> bool:
+    """Tell whether *line* begins as a Korean byline does; one look spares most lines a pattern.
+
+    In Hangul, as "AP" or "AFP" does, or with something in other letters before a mark.
+    """
+    return line[:1] >= "가" or "/" in line or "=" in line or line.startswith(("AP", "AFP"))
+
+
+def names_original(text: str) -> bool:
+    """Tell whether *text* is, or has in it, the words of the button to the Korean original."""
+    return ("클릭" in text or "nal" in text.lower()) and ORIGINAL.search(text) is not None
 
 
 def is_landmark(text: str) -> bool:
-    """Tell whether *text* is the page's own words, and so no headline, deck or caption."""
+    """Tell whether *text*, white space squeezed, is the page's own words: no headline or deck."""
+    if len(text) < _SHORT_LINE:
+        return _is_short_landmark(text)
+    return bool(CONTACT.fullmatch(text)) or names_original(text) or _says_by(text)
+
+
+@lru_cache(maxsize=256)  # most are what thumbnails say: nothing
+def _is_short_landmark(text: str) -> bool:
     patterns = (RELATED, MOST_VIEWED, MASTHEAD, POSTED, MODIFIED, CONTACT)
-    return (
-        any(pattern.fullmatch(text) for pattern in patterns)
-        or bool(ORIGINAL.search(text))
-        or (text[:3] in ("By ", "BY ") and is_byline(text))
-    )
+    fits = any(pattern.fullmatch(text) for pattern in patterns)
+    return fits or names_original(text) or _says_by(text)
+
+
+def _says_by(text: str) -> bool:
+    return text[:3] in ("By ", "BY ") and is_byline(text)
 
 
 def is_furniture(line: str) -> bool:
     """Tell whether *line* is part of the page's furniture: a button's word, a copyright notice."""
     if len(line) < _SHORT_LINE:
         return _is_short_furniture(line)
-    if len(line) >= 260:
+    if len(line) >= 260 or line[0] in _NOT_IN_FURNITURE:
         return False
-    return bool(_LONG_FURNITURE.fullmatch(line) or _COPYRIGHT.match(line))
+    return bool(LONG_FURNITURE.fullmatch(line) or COPYRIGHT.match(line))
 
 
 @lru_cache(maxsize=4096)  # the same buttons stand on every page
 def _is_short_furniture(line: str) -> bool:
-    if _FURNITURE.fullmatch(line) or _COPYRIGHT.match(line):
+    if _FURNITURE.fullmatch(line) or COPYRIGHT.match(line):
         return True
     # Several buttons make one line: "Share Facebook Twitter A+ A-".
     words = line.split()
