@@ -281,6 +281,16 @@ class _There(Watcher):
             fcntl.flock(file, fcntl.LOCK_EX)
             yield
 
+    def is_free(self) -> bool:
+        if fcntl is None or self._turns is None:
+            return True
+        with Path(self._turns).open("rb") as file:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                return False
+        return True
+
     def is_to_stop(self) -> bool:
         return bool(self._stop.value)
 

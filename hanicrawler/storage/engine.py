@@ -31,6 +31,9 @@ CONNECT_SECONDS: Final = 10
 
 _READING: Final = "hanicrawler_reading"
 
+_TURN: Final = sa.select(sa.func.pg_advisory_xact_lock(WRITERS_TURN))
+_TURN_BY_KEYS: Final = _TURN.add_columns(sa.func.set_config("enable_seqscan", "off", sa.true()))
+
 
 def writer_engine(url: sa.URL, **options: Any) -> sa.Engine:
     """Return an engine for *url* whose transactions take the write lock when they begin.
@@ -43,6 +46,7 @@ def writer_engine(url: sa.URL, **options: Any) -> sa.Engine:
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     engine = server_engine(url, **options)
+    event.listen(engine, "connect", _send_arrays_binary)
     event.listen(engine, "begin", _bound_waiting)
     return engine
 
@@ -115,13 +119,14 @@ def server_engine(url: sa.URL, **options: Any) -> sa.Engine:
         ) from error
 
 
-def take_turn(connection: sa.Connection) -> None:
+def take_turn(connection: sa.Connection, *, by_keys: bool = False) -> None:
     """Wait until no other writer is at work; the turn ends with the transaction.
 
-    On SQLite, BEGIN IMMEDIATE has done so already.
+    On SQLite, BEGIN IMMEDIATE has done so already.  *by_keys*, whoever takes it reads no table
+    whole.  PostgreSQL would, while a table is small, and keep to that plan while the table grows.
     """
     if connection.dialect.name == "postgresql":
-        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(WRITERS_TURN)))
+        connection.execute(_TURN_BY_KEYS if by_keys else _TURN)
 
 
 def was_committed(connection: sa.Connection, number: str) -> bool:
@@ -223,6 +228,13 @@ def _expect_memory(connection: Any, _record: object) -> None:
         " WHERE current_setting('random_page_cost') = '4'"
     )
     connection.commit()
+
+
+def _send_arrays_binary(connection: Any, _record: object) -> None:
+    """Send lists as they are: as text each word in them is looked through for what to escape."""
+    from psycopg.types.array import ListBinaryDumper  # only where there is a server
+
+    connection.adapters.register_dumper(list, ListBinaryDumper)
 
 
 def _bound_waiting(connection: sa.Connection) -> None:

@@ -18,7 +18,7 @@ from hanicrawler.items import (
     ReadTo,
 )
 from hanicrawler.site import article_address
-from hanicrawler.storage.sql import chunks
+from hanicrawler.storage.sql import among, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -54,5 +54,7 @@ def select_by_key(
     for edition, of_edition in ids.items():
         for chunk in chunks(of_edition):
             yield from connection.execute(
-                sa.select(*wanted).where(table.c.edition == edition, table.c.source_id.in_(chunk))
+                sa.select(*wanted).where(
+                    table.c.edition == edition, among(connection, table.c.source_id, chunk)
+                )
             )

@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from hanicrawler.items import Article
 from hanicrawler.storage.captures import captured, noted, preferred, stored_captures
 from hanicrawler.storage.rows import REVISIONS, TEXT, VALUES, Stored, lists_of, values_of
-from hanicrawler.storage.sql import Row, chunks
+from hanicrawler.storage.sql import Row, among, chunks
 from hanicrawler.storage.timeline import Captured, Timeline
 
 if TYPE_CHECKING:
@@ -292,7 +292,7 @@ def _revisions(
     for chunk in chunks(ids):
         for row in connection.execute(
             sa.select(*columns)
-            .where(REVISIONS.c.article_id.in_(chunk))
+            .where(among(connection, REVISIONS.c.article_id, chunk))
             .order_by(REVISIONS.c.article_id, REVISIONS.c.number)
         ):
             values = dict(row._mapping)

@@ -12,7 +12,7 @@ from hanicrawler.storage.keys import Key, select_by_key
 from hanicrawler.storage.models import ArticleRow
 from hanicrawler.storage.run_models import PageRow
 from hanicrawler.storage.schema import table_of
-from hanicrawler.storage.sql import Row, chunks, insert_new, upsert
+from hanicrawler.storage.sql import Row, among, chunks, insert_new, upsert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -84,7 +84,8 @@ class Pages:
         self._earlier: dict[int, Row] = {}
         columns = [PAGES.c[name] for name in _COLUMNS]
         for chunk in chunks(url for url, _ in named):
-            for row in connection.execute(sa.select(*columns).where(PAGES.c.url.in_(chunk))):
+            asked = sa.select(*columns).where(among(connection, PAGES.c.url, chunk))
+            for row in connection.execute(asked):
                 self._index(dict(row._mapping))
         keys = {key for _, key in named if key and key not in self._by_key}
         for row in select_by_key(connection, PAGES, columns, keys):

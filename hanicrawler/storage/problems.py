@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from hanicrawler.storage.run_models import STILL_OPEN, ProblemRow
 from hanicrawler.storage.schema import MAX_URL, table_of
-from hanicrawler.storage.sql import Row, chunks, insert, upsert
+from hanicrawler.storage.sql import Row, among, chunks, insert, upsert
 from hanicrawler.storage.timeline import ENDED_BY_READING, ENDED_BY_STORING
 
 if TYPE_CHECKING:
@@ -63,7 +63,8 @@ class Problems:
         self._dropped: list[int] = []
         columns = [_PROBLEMS.c[name] for name in (*_UNIQUE, "id", "seen_at", "resolved_at")]
         for chunk in chunks(storable(url, MAX_URL) for url in urls):
-            for found in connection.execute(sa.select(*columns).where(_PROBLEMS.c.url.in_(chunk))):
+            asked = sa.select(*columns).where(among(connection, _PROBLEMS.c.url, chunk))
+            for found in connection.execute(asked):
                 row: Row = dict(found._mapping)
                 self._rows[_key(row)].append(dict(row))
                 if row["resolved_at"] is None:

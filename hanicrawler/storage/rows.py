@@ -17,7 +17,7 @@ from hanicrawler.storage.models import (
     RevisionRow,
 )
 from hanicrawler.storage.schema import table_of
-from hanicrawler.storage.sql import Row, chunks
+from hanicrawler.storage.sql import Row, among, chunks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -190,9 +190,8 @@ def _lists(
     found: dict[str, dict[int, list[tuple[Any, ...]]]] = {}
     for name, (table, select) in selects.items():
         of_articles = found[name] = {}
-        ordered = select.where(table.c.article_id.in_(ids)).order_by(
-            table.c.article_id, table.c.position
-        )
+        chosen = select.where(among(connection, table.c.article_id, ids))
+        ordered = chosen.order_by(table.c.article_id, table.c.position)
         for row in connection.execute(ordered):
             of_articles.setdefault(row[0], []).append(tuple(row[1:]))
     return found

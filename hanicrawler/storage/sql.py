@@ -54,6 +54,20 @@ def insert_new(connection: sa.Connection, table: sa.Table, rows: Sequence[Row]) 
         _execute(connection, made.on_conflict_do_nothing(), rows)
 
 
+def among(
+    connection: sa.Connection, column: sa.Column[Any], values: Sequence[Any]
+) -> sa.ColumnElement[bool]:
+    """Return that *column* has one of *values*.
+
+    To PostgreSQL they are one array: the statement is the same for however many, so it is
+    compiled once, here and there.
+    """
+    if connection.dialect.name != "postgresql":
+        return column.in_(values)
+    array = sa.bindparam("among", list(values), type_=postgresql.ARRAY(column.type), unique=True)
+    return column == sa.func.any(array)
+
+
 def chunks(values: Iterable[_T]) -> Iterator[list[_T]]:
     """Give the distinct *values* in their order, at most CHUNK at a time."""
     distinct = list(dict.fromkeys(values))

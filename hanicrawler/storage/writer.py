@@ -100,7 +100,7 @@ class Writer:
 
     def _transaction(self, batch: Sequence[Entry]) -> list[Outcome]:
         with self._engine.begin() as connection:
-            take_turn(connection)
+            take_turn(connection, by_keys=True)
             # The answer to a commit may be lost with the connection, and what it did is done.
             if self._sent and was_committed(connection, self._sent.number):
                 return self._sent.outcomes
