@@ -36,6 +36,8 @@ _WHOLE_URL: Final = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:[/?#][^\
 _PATH: Final = re.compile(r"/(?![/.])(?:(?!/\.)[^\s\\])*")
 _HOST_AND_PATH: Final = re.compile(r"//[A-Za-z0-9.-]+(?::\d{1,5})?/[!\"$-:<->@-\[\]-~]*")
 _ORIGIN: Final = re.compile(r"https?://[^/?#\s]+")
+_LONG: Final = 200
+"""Characters: no longer link is remembered."""
 _UNKNOWN: Final = "unknown"
 MANY_TAGS: Final = 10_000
 """Of a page with fewer nobody asks how deep it is."""
@@ -111,11 +113,14 @@ class Document:
     def story_links(self) -> list[tuple[Link, ArticleAddress]]:
         """The links to articles of the site, each with the article it names, in reading order."""
         found = []
+        origin = match[0] if (match := _ORIGIN.match(self._base)) else None
         for link in self.links:
-            if ".html" not in link.href:
+            if ".html" not in (href := link.href):
                 continue
-            url = self.absolute(link.href)
-            address = article_address(url) if url else None
+            if origin is None or len(href) > _LONG or _form(href) is None:
+                address = _address(self._base, href)
+            else:
+                address = _address_once(origin, href)
             if address is not None:
                 found.append((link, address))
         return found
@@ -139,13 +144,15 @@ class Document:
 
     def require_uncut(self, box: Box, start: int, stop: int | None = None) -> None:
         """Raise Gap where something in *box* was passed over, from *start* to *stop* at most."""
-        if box.cut and any(
-            start <= passed.line
-            and (stop is None or passed.line <= stop)
-            and box.surrounds(passed.box)
-            for passed in self._reading.passed
-        ):
-            raise Gap
+        if not box.cut:
+            return
+        for passed in self._reading.passed:
+            if (
+                start <= passed.line
+                and (stop is None or passed.line <= stop)
+                and box.surrounds(passed.box)
+            ):
+                raise Gap
 
     def require_no_label(self, until: int | None = None) -> None:
         """Raise Gap where a label that may be sought was passed over, before line *until*."""
@@ -201,6 +208,14 @@ def _join(base: str, href: str) -> str | None:
     except ValueError:
         return None
     return url if parts.scheme in ("http", "https") and parts.netloc else None
+
+
+def _address(base: str, href: str) -> ArticleAddress | None:
+    url = _join(base, href)
+    return article_address(url) if url else None
+
+
+_address_once = lru_cache(maxsize=4096)(_address)  # most stories stand on the next page too
 
 
 @lru_cache(maxsize=2048)  # most of a page's links stand on the next page too

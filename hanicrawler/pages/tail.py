@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from hanicrawler.pages import words
 from hanicrawler.pages.clues import MAX_HEADING, Clues
 from hanicrawler.pages.lazy import lazy
+from hanicrawler.pages.parts import STUB
 from hanicrawler.pages.storylists import (
     NOWHERE,
     Heading,
@@ -41,7 +42,7 @@ _URL_ATTRIBUTES: Final = (
     "value",
 )
 _LISTS: Final = {"related": words.RELATED, "most_viewed": words.MOST_VIEWED}
-_URL_HOLDERS: Final = frozenset({"a", "button", "form", "input"})
+_URL_HOLDERS: Final = frozenset({"a", "button", "form", "input", STUB})
 _URL_HOLDING: Final = frozenset({"onclick", "data-href", "data-url"})
 """What else may lead somewhere: by its tag, or by an attribute."""
 
@@ -210,6 +211,8 @@ class Tail:
 
     def _targets(self, node: LexborNode) -> Iterator[str]:
         """Yield the absolute URLs that *node* leads to."""
+        if node.tag == STUB:
+            self._document.require_whole()
         attributes = node.attributes
         for name in _URL_ATTRIBUTES:
             if name not in attributes or not (value := attributes[name]):
