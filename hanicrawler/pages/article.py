@@ -82,7 +82,7 @@ def _read(document: Document, body: bytes) -> ScrapedArticle:
             # Too much was passed over, perhaps: only the whole page is known to lack a field.
             document.read_whole()
         else:
-            KNOWN.learn(known.name, body, document.tree, *document.passed)
+            KNOWN.learn(known.name, body, document.tree, document.unread)
             return article
     return _Reader(document, known).article()
 

@@ -29,11 +29,10 @@ from typing import TYPE_CHECKING, Final
 from hanicrawler.pages.learning import Learner
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from selectolax.lexbor import LexborHTMLParser, LexborNode
+    from selectolax.lexbor import LexborHTMLParser
 
     from hanicrawler.pages.cutting import Cut, Layout
+    from hanicrawler.pages.reading import Unread
 
 _MARKED: Final = (b"\xef\xbb", b"\xff\xfe", b"\xfe\xff")
 """How a page begins that begins with a byte order mark."""
@@ -91,18 +90,10 @@ class Boilerplate:
         """Whether it is time to learn: it takes as long as some pages."""
         return self._since >= self._wait
 
-    def learn(
-        self,
-        kind: str,
-        body: bytes,
-        tree: LexborHTMLParser,
-        passed: Iterable[LexborNode],
-        rests: Iterable[LexborNode],
-    ) -> None:
+    def learn(self, kind: str, body: bytes, tree: LexborHTMLParser, unread: Unread) -> None:
         """Remember what the page *body*, of the template *kind*, has in common with others.
 
-        *passed* are the elements of *tree* that were passed over when it was read, *rests* those
-        of which all was but what stands first.
+        *unread* is what of its *tree* was not read.
         """
         if len(body) > _MOST or body[:2] in _MARKED or not self._may_learn:
             return
@@ -115,7 +106,7 @@ class Boilerplate:
         was_of_use = self._learnt is not None and self._learnt.uses > self._wait
         self._wait = _WAIT if was_of_use or not self._wait else min(2 * self._wait, _LONGEST_WAIT)
         self._since = 0
-        self._learnt = Learner(body, others, tree).layout(kind, passed, rests)
+        self._learnt = Learner(body, others, tree).layout(kind, unread)
         if self._learnt is not None and (
             self._learnt.is_good or all(layout.kind != kind for layout in self._layouts)
         ):

@@ -46,6 +46,8 @@ class Part:
     is_heading: bool
     """Whether it is or begins with a heading."""
     has_form: bool
+    is_menu: bool
+    """Whether it is a menu, which is never read."""
 
     def is_closed(self, stub: LexborNode) -> bool:
         """Tell whether nothing that was open before *stub* stands open in it."""

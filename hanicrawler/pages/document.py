@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
     from hanicrawler.pages.cutting import Cut
     from hanicrawler.pages.parts import Box, Label, Line, Link, Picture
+    from hanicrawler.pages.reading import Unread
     from hanicrawler.site import ArticleAddress
 
 MAX_DEPTH: Final = 1000
@@ -178,9 +179,9 @@ class Document:
         return self._stubs is not None
 
     @property
-    def passed(self) -> tuple[list[LexborNode], list[LexborNode]]:
-        """The elements that were passed over as a whole, and those of which the rest was."""
-        return self._reading.passed_over()
+    def unread(self) -> Unread:
+        """The elements that were not read."""
+        return self._reading.unread()
 
     def read_whole(self) -> None:
         """Pass over nothing any more: read the page anew."""

@@ -108,13 +108,13 @@ class Focus:
         if identity in self.stubs:
             return self._step_over(self.stubs[identity], node)
         if self._list_at:
-            if node.css_first("a[href]") is not None:
+            if _has_link(node):
                 self._list_at = 0
             return KEEP
         text = node.text(separator=MARK)
         if tells(text):
             self._near = self._before
-            if node.css_first("a[href]") is None:
+            if not _has_link(node):
                 self._list_at = depth  # a heading, perhaps: its list may follow
             elif not self._before and len(text) + self._cut_from(node) > _LARGE:
                 self._inside = self._inside or depth + 1
@@ -152,6 +152,8 @@ class Focus:
 
     def _step_over(self, part: Part, stub: LexborNode) -> int:
         """Return how to pass over the *stub* of *part*; raises Gap where it is to be read."""
+        if part.is_menu and not self._list_at:
+            return KEEP  # and be passed over as every menu is
         if self._list_at or (self._near and part.size < _SMALL):
             raise Gap
         if part.begins(self._headline):
@@ -181,6 +183,12 @@ class Focus:
         """Tell whether one of the text nodes in *text* is how the headline begins."""
         found = beginnings(text) if len(text) > _LONGEST else _beginnings_once(text)
         return any(map(self._headline.startswith, found.get(self._headline[:1], ())))
+
+
+def _has_link(node: LexborNode) -> bool:
+    """Tell whether *node* is or has an ``a`` element with a target."""
+    # A selector is read anew each time: it takes as long as thirty nodes.
+    return any(inner.tag == "a" and "href" in inner.attributes for inner in node.traverse())
 
 
 def _chain(node: LexborNode) -> list[int]:

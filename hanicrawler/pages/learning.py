@@ -18,11 +18,12 @@ from hanicrawler.pages.reading import UNSEEN, has_telling_label
 from hanicrawler.pages.templates import SELECTORS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from selectolax.lexbor import LexborNode
 
     from hanicrawler.pages.ranges import Range
+    from hanicrawler.pages.reading import Unread
 
 _UNSEEN: Final = "script,style,svg"
 """Elements that no reader sees, wherever they stand."""
@@ -59,19 +60,17 @@ class Learner:
         self._tree = tree
         self._ranges = ranges_of(body)
         self._nodes: dict[str, list[LexborNode]] = {}
+        self._menus: set[int] = set()
         self._examined = 0
         self._known = {node.mem_id for selector in SELECTORS for node in tree.css(selector)}
 
-    def layout(
-        self, kind: str, passed: Iterable[LexborNode], rests: Iterable[LexborNode]
-    ) -> Layout | None:
-        """Return the parts that may be cut out of pages like this one; None where none may.
-
-        *passed* were passed over when the page was read, and all of *rests* but what stands first.
-        """
-        wholes = [self._range_of(node) for node in (*passed, *self._tree.css(_UNSEEN))]
+    def layout(self, kind: str, unread: Unread) -> Layout | None:
+        """Return the parts that may be cut out of pages like this one; None where none may."""
+        self._menus = {node.mem_id for node in unread.menus}
+        unseen = self._tree.css(_UNSEEN)
+        wholes = [self._range_of(node) for node in (*unread.wholes, *unread.menus, *unseen)]
         places = [[place] for place in wholes if place is not None]
-        for node in rests:
+        for node in unread.rests:
             if (place := self._range_of(node)) is not None and place.inside[1:]:
                 places.append(place.inside[1:])
         parts = self._parts([run for each in places for run in self._same(each, _DEEP)])
@@ -142,11 +141,13 @@ class Learner:
         chain = chain_of(parent)
         if any(name not in _AROUND for name, *_ in chain) or self._is_known(parent):
             return None
-        if not all(node.parent == parent and _is_silent(node) for node in run.nodes):
+        is_menu = first.mem_id in self._menus
+        if not all(node.parent == parent and _may_go(node, is_menu) for node in run.nodes):
             return None
         if len(run.nodes) > 1 and (tag in UNSEEN or tag in HEADINGS or _between(run.nodes)):
             return None
-        text = MARK.join(node.text(separator=MARK) for node in run.nodes if node.tag not in UNSEEN)
+        seen = () if is_menu else run.nodes
+        text = MARK.join(node.text(separator=MARK) for node in seen if node.tag not in UNSEEN)
         has_form = tag not in BARE and b"<form" in data.lower()
         return Part(
             data=data,
@@ -159,6 +160,7 @@ class Learner:
             starts=beginnings(text),
             is_heading=any(_is_heading(node) for node in run.nodes),
             has_form=has_form,
+            is_menu=is_menu,
         )
 
     def _is_known(self, node: LexborNode | None) -> bool:
@@ -183,11 +185,11 @@ class Learner:
         return html == self._tree.html
 
 
-def _is_silent(node: LexborNode) -> bool:
+def _may_go(node: LexborNode, is_menu: bool) -> bool:
     """Tell whether nothing of *node* is sought, wherever it stands."""
     if any(node.css_first(selector) is not None for selector in SELECTORS):
         return False
-    if node.tag in UNSEEN:
+    if is_menu or node.tag in UNSEEN:
         return True
     return not tells(node.text(separator=MARK)) and not has_telling_label(node)
 

@@ -5,7 +5,7 @@ A page is read whole, or only as far as it may matter (see :mod:`~hanicrawler.pa
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -14,8 +14,11 @@ from hanicrawler.pages.lazy import lazy
 from hanicrawler.pages.parts import INLINE, STUB, Box, Label, Line, Link, Picture, squeeze
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from selectolax.lexbor import LexborNode
 
+    from hanicrawler.pages.cutting import Part
     from hanicrawler.pages.focus import Focus
 
 #: Elements whose text no reader sees.
@@ -24,7 +27,7 @@ UNSEEN: Final = frozenset(
     "embed math canvas audio video map dialog".split()
 )
 
-_BLOCK, _LIST, _INLINE, _LINK, _IMAGE, _BREAK, _TEXT, _UNSEEN, _STUB, _OTHER = range(10)
+_BLOCK, _LIST, _INLINE, _LINK, _IMAGE, _BREAK, _TEXT, _UNSEEN, _STUB = range(9)
 _KINDS: Final[dict[str | None, int]] = {
     **dict.fromkeys(INLINE, _INLINE),
     **dict.fromkeys(UNSEEN, _UNSEEN),
@@ -39,39 +42,49 @@ _KINDS: Final[dict[str | None, int]] = {
 _USUAL: Final = ("div", "p", "li", "section", "figure", "figcaption", "h1", "h2", "h3", "h4")
 
 
-def _tag_ids() -> dict[int, int]:
-    """Return the kinds of nodes by the numbers that the parser has for their tags.
+def _usual() -> dict[int, tuple[int, str]]:
+    """Return kind and tag of nodes by the numbers that the parser has for their tags.
 
-    Of tags that it knows: others are numbered anew on each page.  A number is had in half the
-    time of a name.
+    Of tags that it knows: others are numbered anew on each page.  A number is had in a tenth of
+    the time of a name.
     """
     found = {}
     for tag in (*INLINE, *UNSEEN, *_USUAL, "a", "img", "br", "ul", "ol", "nav", "footer"):
         node = LexborHTMLParser(f"<{tag}>").css_first(tag)
         if node is not None:
-            found[node.tag_id] = _KINDS.get(tag, _BLOCK)
+            found[node.tag_id] = _KINDS.get(tag, _BLOCK), tag
     text = LexborHTMLParser("<body>x<!-- x -->").body
     node = text.first_child if text is not None else None
     while node is not None:
-        found[node.tag_id] = _KINDS[node.tag]
+        found[node.tag_id] = _KINDS[node.tag], node.tag or ""
         node = node.next
     return found
 
 
-_KINDS_BY_ID: Final = _tag_ids()
-_TEXT_ID: Final = next(number for number, kind in _KINDS_BY_ID.items() if kind == _TEXT)
+_BY_ID: Final = _usual()
+_LINK_ID: Final = next(number for number, (kind, _) in _BY_ID.items() if kind == _LINK)
+_TEXT_ID: Final = next(number for number, (kind, _) in _BY_ID.items() if kind == _TEXT)
 
 _HIDDEN: Final = '[hidden],[style*="display:none" i],[style*="display: none" i]'
 _MENU_LINKS: Final = 12
 _MENU_WORDS: Final = 30
 """Characters a link, on average."""
-_TO_ARTICLE: Final = 'a[href*=".html"]'
-_NOT_IN_MENUS: Final = 'h1,h2,h3,h4,h5,h6,p,figure,img[alt*=" "],dl,time,hani-cut'
+_NOT_IN_MENUS: Final = 'h1,h2,h3,h4,h5,h6,p,figure,img[alt*=" "],dl,time'
 _LABELLED: Final = (
     '[aria-label],[title],input[value],img[alt]:not([alt=""]),amp-img[alt]:not([alt=""])'
 )
 _NOTED: Final = f"{_HIDDEN},{_LABELLED}"
 _LABELS: Final = ("aria-label", "alt", "title", "value")
+
+
+class Unread(NamedTuple):
+    """The elements that were not read."""
+
+    wholes: list[LexborNode]
+    """Passed over."""
+    rests: list[LexborNode]
+    """Passed over but for what stands first."""
+    menus: list[LexborNode]
 
 
 class Passed:
@@ -104,6 +117,7 @@ class Reading:
         self.pictures: list[Picture] = []
         self.labels: list[Label] = []
         self.passed: list[Passed] = []
+        self.menus: list[LexborNode] = []
         self._hidden: set[int] = set()
         self._labelled: dict[int, list[str]] = {}
         if (body := tree.body) is not None:
@@ -130,7 +144,8 @@ class Reading:
     def _walk(self, root: LexborNode, focus: Focus | None) -> None:
         """Read the tree below *root* without recursion: a hostile page may be deep."""
         lines, boxes, hidden, labelled = self.lines, self.boxes, self._hidden, self._labelled
-        kind_of = _KINDS_BY_ID.get
+        stubs = focus.stubs if focus is not None else {}
+        usual = _BY_ID.get
         box = Box(0, "body", None, root, 0)
         boxes.append(box)
         link: Link | None = None
@@ -162,9 +177,7 @@ class Reading:
                     outside, resume = True, -1
                 node = left.next
                 continue
-            kind = kind_of(node.tag_id, _OTHER)
-            if kind == _OTHER:
-                kind = _kind_of(node.tag, focus)
+            kind, tag = usual(node.tag_id) or _unusual(node, stubs)
             if kind == _TEXT:
                 text = node.text_content or ""
                 if text.isspace():
@@ -191,7 +204,7 @@ class Reading:
                         if _is_hidden(attributes):
                             node = node.next
                             continue
-                        if _is_labelled(node.tag, attributes):
+                        if _is_labelled(tag, attributes):
                             labelled[node.mem_id] = _texts(attributes)
                 if outside and kind <= _LIST and focus is not None:
                     bare = link is None and not pieces and not breaks
@@ -204,7 +217,8 @@ class Reading:
                     if step == KEEP:
                         outside, resume = False, len(around)
                 if kind <= _LIST:
-                    if kind == _LIST and _is_menu(node):
+                    if kind == _LIST and _is_menu(node, stubs):
+                        self.menus.append(node)
                         if len(around) == resume:
                             outside, resume = True, -1
                         node = node.next
@@ -216,7 +230,7 @@ class Reading:
                         pieces.clear()
                         linked = 0
                     breaks = 0
-                    box = Box(len(boxes), node.tag or "", box, node, len(lines))
+                    box = Box(len(boxes), tag, box, node, len(lines))
                     boxes.append(box)
                 elif kind == _LINK:
                     href = (node.attributes.get("href") or "").strip()
@@ -263,12 +277,13 @@ class Reading:
                     outside, resume = True, -1
             node = node.next
 
-    def passed_over(self) -> tuple[list[LexborNode], list[LexborNode]]:
-        """Return the elements that were passed over, and those of which the rest was."""
-        found: tuple[list[LexborNode], list[LexborNode]] = ([], [])
+    def unread(self) -> Unread:
+        """Return what was not read."""
+        wholes: list[LexborNode] = []
+        rests: list[LexborNode] = []
         for passed in self.passed:
-            found[passed.node is passed.box.node].append(passed.node)
-        return found
+            (rests if passed.node is passed.box.node else wholes).append(passed.node)
+        return Unread(wholes, rests, self.menus)
 
     def _leave_out(self, node: LexborNode, box: Box) -> None:
         """Note that *node*, in *box*, is passed over before the next line."""
@@ -288,11 +303,12 @@ def has_telling_label(node: LexborNode) -> bool:
     )
 
 
-def _kind_of(tag: str | None, focus: Focus | None) -> int:
-    """Return the kind of a node whose tag is none of the usual ones."""
-    if tag == STUB and focus is not None and focus.stubs:
-        return _STUB
-    return _KINDS.get(tag, _BLOCK)
+def _unusual(node: LexborNode, stubs: Mapping[int, Part]) -> tuple[int, str]:
+    """Return kind and tag of a node whose tag is none of the usual ones."""
+    tag = node.tag or ""
+    if tag == STUB and stubs:
+        return _STUB, tag
+    return _KINDS.get(tag, _BLOCK), tag
 
 
 def _is_hidden(attributes: dict[str, str | None]) -> bool:
@@ -320,14 +336,24 @@ def _texts(attributes: dict[str, str | None]) -> list[str]:
     return [text for name in _LABELS if (text := squeeze(attributes.get(name)))]
 
 
-def _is_menu(node: LexborNode) -> bool:
+def _is_menu(node: LexborNode, stubs: Mapping[int, Part]) -> bool:
     """Tell whether *node* is a menu: many short links, none to an article, and nothing else.
 
-    A page's menus have half of its elements and none of an article's words.
+    A page's menus have half of its elements and none of an article's words.  Raises Gap where
+    it hangs on what was cut out.
     """
-    if node.css_first(_TO_ARTICLE) is not None:  # most lists', and soon found
+    if stubs and (part := stubs.get(node.mem_id)) is not None:
+        return part.is_menu
+    links = 0
+    for inner in node.traverse():
+        if inner.tag_id == _LINK_ID:
+            # Most lists lead to articles, which is soon seen.
+            if ".html" in (inner.attributes.get("href") or ""):
+                return False
+            links += 1
+    has_stub = bool(stubs) and node.css_first(STUB) is not None
+    if (links < _MENU_LINKS and not has_stub) or node.css_first(_NOT_IN_MENUS) is not None:
         return False
-    links = len(node.css("a"))
-    if links < _MENU_LINKS or node.css_first(_NOT_IN_MENUS) is not None:
-        return False
+    if has_stub:
+        raise Gap
     return len(node.text()) < links * _MENU_WORDS
