@@ -24,6 +24,7 @@ What is remembered changes how long a page takes, and nothing else.
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING, Final
 
 from hanicrawler.pages.learning import Learner
@@ -38,13 +39,26 @@ _MARKED: Final = (b"\xef\xbb", b"\xff\xfe", b"\xfe\xff")
 """How a page begins that begins with a byte order mark."""
 _MOST: Final = 1 << 19
 """Bytes of the largest page that is cut, or learnt from."""
-_LAYOUTS: Final = 8
+_LAYOUTS: Final = 12
 """How many sets of parts are remembered."""
-_BODIES: Final = 4
+_BODIES: Final = 8
 """How many pages of a template, and of how many, are kept to be compared with the next."""
-_WAIT: Final = 2
-_LONGEST_WAIT: Final = 2_000
-"""Pages between two learnings: more and more of them where what is learnt is of no use."""
+_OTHERS: Final = 3
+"""With how many of them a page is compared."""
+_PROBES: Final = 8
+"""At how many places a page is compared to see whether it is like another."""
+_MISSING: Final = 3
+"""How many of them may differ."""
+_PROBE: Final = 160
+"""Bytes that are compared at each of them."""
+_CREDIT: Final = 24.0
+"""How much may be spent on learning before anything has come of it.
+
+To learn from a page costs 1, as it takes as long as some pages; to read a page whole because there
+may be something to learn from it costs a quarter.
+"""
+_EARNED: Final = 1 / 16
+"""What a page earns that was cut."""
 _MISSES: Final = 8
 """How many pages more than not may be cut in vain before a layout is forgotten."""
 
@@ -55,8 +69,7 @@ class Boilerplate:
     def __init__(self) -> None:
         self._layouts: list[Layout] = []  # those used last come first
         self._bodies: dict[str, tuple[bytes, ...]] = {}
-        self._learnt: Layout | None = None
-        self._wait = self._since = 0
+        self._credit = _CREDIT
 
     def cut(self, body: bytes) -> Cut | None:
         """Return the page *body* with stubs for what is known of it.
@@ -65,7 +78,6 @@ class Boilerplate:
         """
         if len(body) > _MOST or body[:2] in _MARKED:
             return None
-        self._since += 1
         best = None
         for layout in self._layouts:
             cut = layout.cut(body)
@@ -73,48 +85,58 @@ class Boilerplate:
                 best = cut
                 if cut.is_most:
                     return cut
-        return None if self._may_learn else best
+        if best is None or self._credit < 1:
+            return best
+        self._credit -= 0.25
+        return None
 
     def tell(self, cut: Cut, *, was_of_use: bool) -> None:
         """Take notice of whether *cut* could be read."""
         layout, layouts = cut.layout, self._layouts
         layout.uses += was_of_use
         layout.misses += not was_of_use
+        if was_of_use:
+            self._credit = min(self._credit + _EARNED, _CREDIT)
         if layout.misses > layout.uses + _MISSES:
             self._layouts = [other for other in layouts if other is not layout]
         elif was_of_use and layouts and layouts[0] is not layout:
             self._layouts = [layout, *(other for other in layouts if other is not layout)]
-
-    @property
-    def _may_learn(self) -> bool:
-        """Whether it is time to learn: it takes as long as some pages."""
-        return self._since >= self._wait
 
     def learn(self, kind: str, body: bytes, tree: LexborHTMLParser, unread: Unread) -> None:
         """Remember what the page *body*, of the template *kind*, has in common with others.
 
         *unread* is what of its *tree* was not read.
         """
-        if len(body) > _MOST or body[:2] in _MARKED or not self._may_learn:
+        if len(body) > _MOST or body[:2] in _MARKED or self._credit < 1:
             return
-        others = self._bodies.pop(kind, ())
-        self._bodies[kind] = (body, *others)[:_BODIES]
+        known = self._bodies.pop(kind, ())
+        self._bodies[kind] = (body, *known)[:_BODIES]
         while len(self._bodies) > _BODIES:
             del self._bodies[next(iter(self._bodies))]
+        others = tuple(islice((other for other in known if _is_like(body, other)), _OTHERS))
         if not others:
             return
-        was_of_use = self._learnt is not None and self._learnt.uses > self._wait
-        self._wait = _WAIT if was_of_use or not self._wait else min(2 * self._wait, _LONGEST_WAIT)
-        self._since = 0
-        self._learnt = Learner(body, others, tree).layout(kind, unread)
-        if self._learnt is not None and (
-            self._learnt.is_good or all(layout.kind != kind for layout in self._layouts)
+        self._credit -= 1
+        layout = Learner(body, others, tree).layout(kind, unread)
+        if layout is not None and (
+            layout.is_good or all(other.kind != kind for other in self._layouts)
         ):
-            self._layouts = [self._learnt, *self._layouts][:_LAYOUTS]
+            self._layouts = [layout, *self._layouts][:_LAYOUTS]
 
     def forget(self) -> None:
         """Forget everything."""
         self.__init__()  # type: ignore[misc]
+
+
+def _is_like(body: bytes, other: bytes) -> bool:
+    """Tell whether most of *body* may stand in *other* too."""
+    step = len(body) // (_PROBES + 1)
+    missing = 0
+    for place in range(step, _PROBES * step + 1, step or 1):
+        missing += body[place : place + _PROBE] not in other
+        if missing > _MISSING:
+            return False
+    return True
 
 
 KNOWN: Final = Boilerplate()
