@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from hanicrawler.items import FIELDS, Image, ScrapedArticle
 from hanicrawler.pages.boilerplate import KNOWN
 from hanicrawler.pages.charset import in_utf8, is_utf8, require_markup, require_whole
+from hanicrawler.pages.cutting import UNKNOWN
 from hanicrawler.pages.document import MANY_TAGS, Document
 from hanicrawler.pages.errors import PageError
 from hanicrawler.pages.focus import Gap
@@ -65,7 +66,8 @@ def _read_cut(body: bytes, url: str) -> ScrapedArticle | None:
     document = Document(cut.data, url, cut)
     known = _template(document) if document.is_fit else None
     article = None
-    if known is not None and known.narrow():
+    kind = known.name if known else UNKNOWN
+    if document.is_fit and kind == cut.layout.kind and (known is None or known.narrow()):
         with suppress(Gap, PageError):  # one hangs on what was cut out, perhaps
             article = _Reader(document, known).article()
     KNOWN.tell(cut, was_of_use=article is not None)
@@ -84,7 +86,10 @@ def _read(document: Document, body: bytes) -> ScrapedArticle:
         else:
             KNOWN.learn(known.name, body, document.tree, document.unread)
             return article
-    return _Reader(document, known).article()
+    article = _Reader(document, known).article()
+    if known is None:
+        KNOWN.learn(UNKNOWN, body, document.tree, document.unread)
+    return article
 
 
 def _template(document: Document) -> TemplateReader | None:

@@ -24,6 +24,7 @@ What is remembered changes how long a page takes, and nothing else.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING, Final
 
@@ -52,7 +53,7 @@ _MISSING: Final = 3
 _PROBE: Final = 160
 """Bytes that are compared at each of them."""
 _CREDIT: Final = 24.0
-"""How much may be spent on learning before anything has come of it.
+"""How much may be spent on the pages of a template before anything has come of it.
 
 To learn from a page costs 1, as it takes as long as some pages; to read a page whole because there
 may be something to learn from it costs a quarter.
@@ -69,7 +70,7 @@ class Boilerplate:
     def __init__(self) -> None:
         self._layouts: list[Layout] = []  # those used last come first
         self._bodies: dict[str, tuple[bytes, ...]] = {}
-        self._credit = _CREDIT
+        self._credits: dict[str, float] = defaultdict(lambda: _CREDIT)
 
     def cut(self, body: bytes) -> Cut | None:
         """Return the page *body* with stubs for what is known of it.
@@ -85,9 +86,9 @@ class Boilerplate:
                 best = cut
                 if cut.is_most:
                     return cut
-        if best is None or self._credit < 1:
+        if best is None or self._credits[best.layout.kind] < 1:
             return best
-        self._credit -= 0.25
+        self._credits[best.layout.kind] -= 0.25
         return None
 
     def tell(self, cut: Cut, *, was_of_use: bool) -> None:
@@ -96,7 +97,7 @@ class Boilerplate:
         layout.uses += was_of_use
         layout.misses += not was_of_use
         if was_of_use:
-            self._credit = min(self._credit + _EARNED, _CREDIT)
+            self._credits[layout.kind] = min(self._credits[layout.kind] + _EARNED, _CREDIT)
         if layout.misses > layout.uses + _MISSES:
             self._layouts = [other for other in layouts if other is not layout]
         elif was_of_use and layouts and layouts[0] is not layout:
@@ -107,7 +108,7 @@ class Boilerplate:
 
         *unread* is what of its *tree* was not read.
         """
-        if len(body) > _MOST or body[:2] in _MARKED or self._credit < 1:
+        if len(body) > _MOST or body[:2] in _MARKED or self._credits[kind] < 1:
             return
         known = self._bodies.pop(kind, ())
         self._bodies[kind] = (body, *known)[:_BODIES]
@@ -116,7 +117,7 @@ class Boilerplate:
         others = tuple(islice((other for other in known if _is_like(body, other)), _OTHERS))
         if not others:
             return
-        self._credit -= 1
+        self._credits[kind] -= 1
         layout = Learner(body, others, tree).layout(kind, unread)
         if layout is not None and (
             layout.is_good or all(other.kind != kind for other in self._layouts)

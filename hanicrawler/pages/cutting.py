@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 BARE: Final = frozenset(("script", "style"))
 """Elements that hold text only: a stub of one has no child, and needs none."""
+UNKNOWN: Final = "unknown"
+"""The kind of pages that no template knows: nothing is cut out of them but what is never read."""
 _TOP: Final = frozenset(("html", "head", "body"))
 _ANCHOR: Final = 64
 """Bytes by which a part's place is sought."""
@@ -47,7 +49,6 @@ class Part:
     """Whether it is or begins with a heading."""
     has_form: bool
     is_menu: bool
-    """Whether it is a menu, which is never read."""
 
     def is_closed(self, stub: LexborNode) -> bool:
         """Tell whether nothing that was open before *stub* stands open in it."""
@@ -113,7 +114,7 @@ class Cut:
                 return None
             around = chains.get(parent.mem_id)
             if around is None:
-                around = chains[parent.mem_id] = chain_of(parent)
+                around = chains[parent.mem_id] = chain_of(parent, self.layout.kind)
             if around != part.around:
                 return None
             found[node.mem_id] = part
@@ -171,11 +172,14 @@ def _names(parts: Iterable[Part]) -> int:
     return sum(1 if part.tag in BARE else 3 for part in parts)
 
 
-def chain_of(node: LexborNode | None) -> Chain:
-    """Return tag, id and class of *node* and of the elements around it, up to the body or head."""
+def chain_of(node: LexborNode | None, kind: str) -> Chain:
+    """Return tag, id and class of *node* and of the elements around it, up to the body or head.
+
+    Their tags alone where the pages' *kind* is UNKNOWN: no selector is asked of such pages.
+    """
     chain = []
     while node is not None and node.tag not in _TOP:
-        attributes = node.attributes
+        attributes = node.attributes if kind != UNKNOWN else {}
         chain.append((node.tag, attributes.get("id"), attributes.get("class")))
         node = node.parent
     if node is not None:

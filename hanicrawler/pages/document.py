@@ -169,6 +169,11 @@ class Document:
         if self._focus is not None:
             raise Gap
 
+    def require_complete(self) -> None:
+        """Raise Gap where something of the page is passed over or cut out."""
+        if self._focus is not None or self._stubs:
+            raise Gap
+
     def read_only(self, nodes: Iterable[LexborNode], headline: str) -> None:
         """Pass over what gives no field of an article whose *headline* and *nodes* are known."""
         self._focus = Focus(nodes, headline, self._stubs or {})
@@ -191,7 +196,7 @@ class Document:
 
     @lazy
     def _reading(self) -> Reading:
-        return Reading(self.tree, self._focus)
+        return Reading(self.tree, self._focus, self._stubs or {})
 
 
 def _join(base: str, href: str) -> str | None:

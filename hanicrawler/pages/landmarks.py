@@ -123,6 +123,7 @@ class Landmarks:
 
     def _section_in_menu(self, code: str) -> str | None:
         """The menu's word for the article's own section."""
+        self._document.require_complete()
         tree, selector = self._document.tree, f'a[href*="/{code}"]'
         node = tree.css_first(selector)
         if node is not None and not self._names_section(_href(node)):

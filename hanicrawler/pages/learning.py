@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from selectolax.lexbor import LexborHTMLParser
 
-from hanicrawler.pages.cutting import BARE, Layout, Part, chain_of, stub_of
+from hanicrawler.pages.cutting import BARE, UNKNOWN, Layout, Part, chain_of, stub_of
 from hanicrawler.pages.focus import MARK, beginnings, tells
 from hanicrawler.pages.parts import HEADINGS, STUB
 from hanicrawler.pages.ranges import ranges_of
@@ -60,12 +60,14 @@ class Learner:
         self._tree = tree
         self._ranges = ranges_of(body)
         self._nodes: dict[str, list[LexborNode]] = {}
+        self._kind = UNKNOWN
         self._menus: set[int] = set()
         self._examined = 0
         self._known = {node.mem_id for selector in SELECTORS for node in tree.css(selector)}
 
     def layout(self, kind: str, unread: Unread) -> Layout | None:
         """Return the parts that may be cut out of pages like this one; None where none may."""
+        self._kind = kind
         self._menus = {node.mem_id for node in unread.menus}
         unseen = self._tree.css(_UNSEEN)
         wholes = [self._range_of(node) for node in (*unread.wholes, *unread.menus, *unseen)]
@@ -138,7 +140,7 @@ class Learner:
         parent, tag = first.parent, first.tag or ""
         if parent is None or any(word in data.lower() for word in _FORBIDDEN):
             return None
-        chain = chain_of(parent)
+        chain = chain_of(parent, self._kind)
         if any(name not in _AROUND for name, *_ in chain) or self._is_known(parent):
             return None
         is_menu = first.mem_id in self._menus

@@ -109,8 +109,13 @@ class Reading:
     a quarter of a microsecond a node counts here, and nowhere else in this room.
     """
 
-    def __init__(self, tree: LexborHTMLParser, focus: Focus | None = None) -> None:
-        """Read *tree*, whole or as far as *focus* says."""
+    def __init__(
+        self, tree: LexborHTMLParser, focus: Focus | None, stubs: Mapping[int, Part]
+    ) -> None:
+        """Read *tree*, whole or as far as *focus* says.
+
+        *stubs* are the parts that were cut out of it, by what stands in their places.
+        """
         self.lines: list[Line] = []
         self.boxes: list[Box] = []
         self.links: list[Link] = []
@@ -123,7 +128,7 @@ class Reading:
         if (body := tree.body) is not None:
             if focus is None:
                 self._note(body)
-            self._walk(body, focus)
+            self._walk(body, focus, stubs)
             if focus is not None:
                 focus.finish()
 
@@ -141,10 +146,9 @@ class Reading:
         """Boxes by their node's identity."""
         return {box.node.mem_id: box for box in self.boxes}
 
-    def _walk(self, root: LexborNode, focus: Focus | None) -> None:
+    def _walk(self, root: LexborNode, focus: Focus | None, stubs: Mapping[int, Part]) -> None:
         """Read the tree below *root* without recursion: a hostile page may be deep."""
         lines, boxes, hidden, labelled = self.lines, self.boxes, self._hidden, self._labelled
-        stubs = focus.stubs if focus is not None else {}
         usual = _BY_ID.get
         box = Box(0, "body", None, root, 0)
         boxes.append(box)

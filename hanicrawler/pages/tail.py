@@ -212,7 +212,7 @@ class Tail:
     def _targets(self, node: LexborNode) -> Iterator[str]:
         """Yield the absolute URLs that *node* leads to."""
         if node.tag == STUB:
-            self._document.require_whole()
+            self._document.require_complete()
         attributes = node.attributes
         for name in _URL_ATTRIBUTES:
             if name not in attributes or not (value := attributes[name]):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from hanicrawler.items import ScrapedArticle
 
 TEMPLATES = ("english-2018", "english-next", "korean-2015", "korean-next")
+UNKNOWN = ("unseen-a", "unseen-b", "unseen-c", "english-2006")
 TAGS = (
     *("<b>", "<i>", "<font>", "<nobr>", '<a href="/x">', "</a>", "</b>", "<p>", "<h1>", "<button>"),
     *("<form>", "</form>", "<table>", "<table><tr>", "<table><tr><td>", "</table>", "<caption>"),
@@ -103,7 +104,20 @@ def test_of_the_pages_that_follow_a_third_is_parsed(template: str, parsed: list[
         assert sizes[0] < len(page.encode()) / 3
 
 
-@pytest.mark.parametrize("template", TEMPLATES)
+def test_of_pages_that_no_template_knows_menus_and_scripts_are_not_parsed(
+    parsed: list[int],
+) -> None:
+    learn("unseen-a")
+    for url, page in pages("unseen-a")[3:]:
+        parsed.clear()
+        read = read_article(page.encode(), url)
+
+        assert read.template == "unknown"
+        assert len(parsed) == 1
+        assert parsed[0] < len(page.encode()) * 2 / 3
+
+
+@pytest.mark.parametrize("template", [*TEMPLATES, *UNKNOWN])
 def test_every_page_gives_what_it_gives_whole(template: str) -> None:
     for url, page in pages(template):
         check(template, page, url)
@@ -112,9 +126,9 @@ def test_every_page_gives_what_it_gives_whole(template: str) -> None:
 @given(st.data())
 @settings(max_examples=200, deadline=None)
 def test_whatever_stands_anywhere_on_a_page_it_gives_the_same(data: st.DataObject) -> None:
-    template = data.draw(st.sampled_from(TEMPLATES))
+    template = data.draw(st.sampled_from((*TEMPLATES, *UNKNOWN)))
     url, page = data.draw(st.sampled_from(pages(template)))
-    start = page.index("<body") if data.draw(st.booleans()) else 0
+    start = page.lower().index("<body") if data.draw(st.booleans()) else 0
     for _ in range(data.draw(st.integers(1, 3))):
         at = page.find("<", data.draw(st.integers(start, len(page) - 1)))
         piece = "".join(data.draw(st.lists(st.sampled_from((*TAGS, *PIECES)), max_size=3)))
@@ -125,12 +139,12 @@ def test_whatever_stands_anywhere_on_a_page_it_gives_the_same(data: st.DataObjec
 @pytest.mark.parametrize("seed", range(40))
 def test_the_same_with_a_whole_part_moved_or_gone(seed: int) -> None:
     draw = random.Random(seed)
-    template = draw.choice(TEMPLATES)
+    template = draw.choice((*TEMPLATES, *UNKNOWN))
     url, page = draw.choice(pages(template))
-    start = page.find("<", draw.randrange(page.index("<body"), len(page) - 1))
+    start = page.find("<", draw.randrange(page.lower().index("<body"), len(page) - 1))
     end = page.find("<", min(start + draw.choice((60, 400, 3000)), len(page) - 1))
     part, page = page[start:end], page[:start] + page[end:]
-    at = page.find("<", draw.randrange(page.index("<body"), len(page) - 1))
+    at = page.find("<", draw.randrange(page.lower().index("<body"), len(page) - 1))
     check(template, page, url)
     check(template, f"{page[:at]}{part}{page[at:]}", url)
 
