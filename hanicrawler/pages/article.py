@@ -26,6 +26,7 @@ from hanicrawler.site import article_address
 
 if TYPE_CHECKING:
     from hanicrawler.items import Layer
+    from hanicrawler.pages.cutting import Cut
 
 T = TypeVar("T")
 
@@ -48,20 +49,20 @@ def read_article(
     ``too_deep``).
     """
     require_markup(body, url, content_type)
-    article = _read_cut(body, url)
+    cut = KNOWN.cut(body)
+    article = _read_cut(cut, url) if cut is not None else None
     if article is None:
         body = in_utf8(body, charset)
-        article = _read(Document(body, url), body)
+        article = _read(Document(body, url), body if cut is None else None)
     require_whole(url, _texts(article))
     _require_whole_page(body, url)
     require_language(url, (article.headline, *article.paragraphs))
     return article
 
 
-def _read_cut(body: bytes, url: str) -> ScrapedArticle | None:
+def _read_cut(cut: Cut, url: str) -> ScrapedArticle | None:
     """Return the page's words without parsing all of it; None where it is to be parsed whole."""
-    cut = KNOWN.cut(body)
-    if cut is None or not is_utf8(cut.data) or cut.openings >= MANY_TAGS:
+    if not is_utf8(cut.data) or cut.openings >= MANY_TAGS:
         return None
     document = Document(cut.data, url, cut)
     known = _template(document) if document.is_fit else None
@@ -74,8 +75,11 @@ def _read_cut(body: bytes, url: str) -> ScrapedArticle | None:
     return article
 
 
-def _read(document: Document, body: bytes) -> ScrapedArticle:
-    """Return the page's words; where a template knows its article, without reading all of it."""
+def _read(document: Document, body: bytes | None) -> ScrapedArticle:
+    """Return the page's words; where a template knows its article, without reading all of it.
+
+    *body* is the page's, where it may be learnt from.
+    """
     known = _template(document)
     if known is not None and known.narrow():
         try:
@@ -84,10 +88,11 @@ def _read(document: Document, body: bytes) -> ScrapedArticle:
             # Too much was passed over, perhaps: only the whole page is known to lack a field.
             document.read_whole()
         else:
-            KNOWN.learn(known.name, body, document.tree, document.unread)
+            if body is not None:
+                KNOWN.learn(known.name, body, document.tree, document.unread)
             return article
     article = _Reader(document, known).article()
-    if known is None:
+    if known is None and body is not None:
         KNOWN.learn(UNKNOWN, body, document.tree, document.unread)
     return article
 

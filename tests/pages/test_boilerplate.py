@@ -77,6 +77,19 @@ def check(template: str, page: str, url: str) -> None:
     assert given_by(page, url) == whole
 
 
+def check_all(run: list[tuple[str, str]]) -> None:
+    """Read the pages one after the other, and each by itself."""
+    read = [given_by(page, url) for url, page in run]
+    for (url, page), given in zip(run, read, strict=True):
+        KNOWN.forget()
+        assert given == given_by(page, url)
+
+
+def below(extra: str, template: str = "english-next") -> list[tuple[str, str]]:
+    """Return pages with *extra* below their articles."""
+    return [(url, page.replace("<footer", f"{extra}<footer", 1)) for url, page in pages(template)]
+
+
 @pytest.fixture
 def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """The sizes of what was parsed of the pages that are read, in bytes."""
@@ -168,13 +181,6 @@ def test_a_heading_in_the_menu_that_the_headline_begins_with_is_not_lost(
     assert cut == given_by(changed[3][1], url)
 
 
-def test_a_part_with_a_story_list_is_not_cut(parsed: list[int]) -> None:
-    extra = f"<section><h3>Related stories</h3><ul>{STORY * 9}</ul></section>"
-    for url, page in pages("english-next")[:6]:
-        page = page.replace("<footer", f"{extra}<footer", 1)
-        assert given_by(page, url) == given_by(page, url)
-
-
 def test_what_differs_on_every_page_does_not_keep_the_rest_from_being_cut(
     parsed: list[int],
 ) -> None:
@@ -204,3 +210,152 @@ def test_a_page_that_is_no_utf_8_is_read_whole(parsed: list[int]) -> None:
 
     assert read_article(whole.replace(b"</body>", b"\xff</body>"), url) == read_article(whole, url)
     assert parsed[0] > len(whole) / 2
+
+
+@pytest.mark.parametrize(
+    ("before", "part"),
+    [
+        ("<b>", "<footer"),
+        ('<a href="/x">', "<footer"),
+        ("<p><i></p>", "<header"),
+        ("<div><form></div>", "<header"),
+        ("<section>", "<header"),
+        ("<select>", "<header"),
+        ("<!--", "<header"),
+        ("<textarea>", "<header"),
+    ],
+)
+def test_what_is_left_open_above_a_part_has_the_page_parsed_whole(
+    before: str, part: str, parsed: list[int]
+) -> None:
+    learn("english-next")
+    url, page = pages("english-next")[5]
+    changed = page.replace(part, f"{before}{part}", 1)
+    parsed.clear()
+    given = given_by(changed, url)
+
+    assert parsed[-1] == len(changed.encode())
+    KNOWN.forget()
+    assert given == given_by(changed, url)
+
+
+def test_a_part_in_another_place_has_the_page_parsed_whole(parsed: list[int]) -> None:
+    learn("english-next")
+    url, page = pages("english-next")[5]
+    start, end = page.index("<header"), page.index("</header>") + len("</header>")
+    changed = page[:start] + page[end:]
+    changed = changed.replace("<article", f'<div class="Other">{page[start:end]}</div><article', 1)
+    parsed.clear()
+    given_by(changed, url)
+
+    assert parsed[-1] == len(changed.encode())
+
+
+FILLING = "".join(
+    f"<p>Nobody in town {number} had seen a gull for years.</p>" for number in range(9)
+)
+
+
+@pytest.mark.parametrize(
+    "extra",
+    [
+        f"<section><h3>Related stories</h3><ul>{STORY * 9}</ul></section>",
+        f"<section aria-label='Related stories'>{FILLING}{STORY}</section>",
+        f"<div title='original korean article'>{FILLING}<a href='/arti/area/7.html'>x</a></div>",
+        f"<div><div aria-label='Please direct questions to x'></div>{FILLING}</div>",
+    ],
+)
+def test_what_is_sought_below_an_article_is_found_on_every_page(extra: str) -> None:
+    check_all(below(extra))
+
+
+@pytest.mark.parametrize("inside", ['<a href="/x">', "<b>", "<form>", "<table><tr><td>", "<svg>"])
+def test_a_part_that_leaves_an_element_open_changes_no_page(inside: str) -> None:
+    check_all(
+        [
+            (url, page.replace("</header>", f"{inside}</header>", 1))
+            for url, page in pages("english-next")
+        ]
+    )
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        '<script type="application/ld+json">{"@type": "NewsArticle", "headline": "x"}</script>',
+        "<svg><TITLE>A drawing</TITLE></svg>",
+        '<meta property="og:title" content="x">',
+        '<base href="/other/">',
+        '<div class="headline-data">x</div>',
+    ],
+)
+def test_what_a_page_says_of_itself_is_not_cut(data: str) -> None:
+    run = below(f"<section>{FILLING}{data}</section>")
+    for url, page in run[:4]:
+        read_article(page.encode(), url)
+    cut = KNOWN.cut(run[4][1].encode())
+
+    assert cut is not None
+    assert data.encode() in cut.data
+
+
+def test_a_headline_inside_what_is_passed_over_is_seen(parsed: list[int]) -> None:
+    url, page = pages("english-next")[5]
+    headline = page.partition('og:title" content="')[2].partition('"')[0]
+    run = [
+        (
+            address,
+            each.replace(
+                "<main", f"<section n={n}><div>{FILLING}<p>{headline}</p></div></section><main", 1
+            ),
+        )
+        for n, (address, each) in enumerate(pages("english-next")[:6])
+    ]
+    check_all(run)
+    for address, each in run[:4]:
+        read_article(each.encode(), address)
+    parsed.clear()
+    given_by(run[5][1], url)
+
+    assert parsed[-1] == len(run[5][1].encode())
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("<header", "Some words<header"), ("<!DOCTYPE html>", "")]
+)
+def test_a_page_that_begins_otherwise_is_parsed_whole(
+    old: str, new: str, parsed: list[int]
+) -> None:
+    learn("english-next")
+    url, page = pages("english-next")[5]
+    changed = page.replace(old, new, 1)
+    parsed.clear()
+    given_by(changed, url)
+
+    assert parsed[-1] == len(changed.encode())
+
+
+def test_a_footer_that_is_a_menu_but_for_what_was_cut_is_looked_at_whole(
+    parsed: list[int],
+) -> None:
+    learn("english-2018")
+    url, page = pages("english-2018")[5]
+    start = page.index("<footer")
+    menu = page[page.index("<ul", start) : page.index("</ul>", start) + len("</ul>")]
+    changed = f"{page[:start]}<footer>2019-03-02 10:11 KST{menu}</footer></body></html>"
+    parsed.clear()
+    given = given_by(changed, url)
+
+    assert parsed[-1] == len(changed.encode())
+    KNOWN.forget()
+    assert given == given_by(changed, url)
+
+
+def test_a_page_that_could_not_be_read_without_its_parts_teaches_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    learn("english-next")
+    url, page = pages("english-next")[5]
+    monkeypatch.setattr(KNOWN, "learn", lambda *_: pytest.fail("learnt again"))
+
+    read_article(page.replace("<footer", "<b><footer", 1).encode(), url)
