@@ -42,6 +42,7 @@ _HEADING: Final = (
 )
 # A text node that begins with the end of a word sought below, and so may complete it.
 _REST: Final = "(?:e|se|ase|iginal|ginal|inal|nal|al|l|릭)"
+_HEADS: Final = re.compile(rf"\x1f(?i:{_HEADING})")
 _TELLING: Final = re.compile(rf"\x1f(?:{_REST}|(?i:{_HEADING}))")
 _SOUGHT: Final = ("lease", "riginal", "클릭")
 _CLOCK: Final = re.compile(r":(?<=[\d\x1f]:)(?:\d\d|\d?\x1f)")
@@ -115,7 +116,8 @@ class Focus:
         if tells(text):
             self._near = self._before
             if not _has_link(node):
-                self._list_at = depth  # a heading, perhaps: its list may follow
+                if _heads(text):
+                    self._list_at = depth  # its list may follow
             elif not self._before and len(text) + self._cut_from(node) > _LARGE:
                 self._inside = self._inside or depth + 1
                 return GO_ON
@@ -216,6 +218,11 @@ def _look(text: str) -> bool:
 
 
 _look_once = lru_cache(maxsize=128)(_look)  # the same menus stand on every page of a run
+
+
+def _heads(text: str) -> bool:
+    """Tell whether *text* may hold a list's heading."""
+    return bool(_HEADS.search(f"{MARK}{text}{MARK}"))
 
 
 def beginnings(text: str) -> dict[str, list[str]]:

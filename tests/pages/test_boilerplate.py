@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hanicrawler.pages import PageError, article, read_article
 from hanicrawler.pages.boilerplate import KNOWN
-from tests.pages.test_focus import PIECES, STORY
+from tests.pages.test_focus import FILLER, PIECES, STORY
 from tests.replica import Newspaper
 from tests.replica.templates import render
 
@@ -80,9 +80,9 @@ def check(template: str, page: str, url: str) -> None:
 def check_all(run: list[tuple[str, str]]) -> None:
     """Read the pages one after the other, and each by itself."""
     read = [given_by(page, url) for url, page in run]
-    for (url, page), given in zip(run, read, strict=True):
+    for (url, page), one in zip(run, read, strict=True):
         KNOWN.forget()
-        assert given == given_by(page, url)
+        assert one == given_by(page, url)
 
 
 def below(extra: str, template: str = "english-next") -> list[tuple[str, str]]:
@@ -251,18 +251,13 @@ def test_a_part_in_another_place_has_the_page_parsed_whole(parsed: list[int]) ->
     assert parsed[-1] == len(changed.encode())
 
 
-FILLING = "".join(
-    f"<p>Nobody in town {number} had seen a gull for years.</p>" for number in range(9)
-)
-
-
 @pytest.mark.parametrize(
     "extra",
     [
         f"<section><h3>Related stories</h3><ul>{STORY * 9}</ul></section>",
-        f"<section aria-label='Related stories'>{FILLING}{STORY}</section>",
-        f"<div title='original korean article'>{FILLING}<a href='/arti/area/7.html'>x</a></div>",
-        f"<div><div aria-label='Please direct questions to x'></div>{FILLING}</div>",
+        f"<section aria-label='Related stories'>{FILLER}{STORY}</section>",
+        f"<div title='original korean article'>{FILLER}<a href='/arti/area/7.html'>x</a></div>",
+        f"<div><div aria-label='Please direct questions to x'></div>{FILLER}</div>",
     ],
 )
 def test_what_is_sought_below_an_article_is_found_on_every_page(extra: str) -> None:
@@ -290,7 +285,7 @@ def test_a_part_that_leaves_an_element_open_changes_no_page(inside: str) -> None
     ],
 )
 def test_what_a_page_says_of_itself_is_not_cut(data: str) -> None:
-    run = below(f"<section>{FILLING}{data}</section>")
+    run = below(f"<section>{FILLER}{data}</section>")
     for url, page in run[:4]:
         read_article(page.encode(), url)
     cut = KNOWN.cut(run[4][1].encode())
@@ -306,7 +301,7 @@ def test_a_headline_inside_what_is_passed_over_is_seen(parsed: list[int]) -> Non
         (
             address,
             each.replace(
-                "<main", f"<section n={n}><div>{FILLING}<p>{headline}</p></div></section><main", 1
+                "<main", f"<section n={n}><div>{FILLER}<p>{headline}</p></div></section><main", 1
             ),
         )
         for n, (address, each) in enumerate(pages("english-next")[:6])
