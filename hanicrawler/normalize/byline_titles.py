@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from hanicrawler.normalize.byline_words import (
@@ -89,6 +90,7 @@ def _is_title_word(word: str) -> bool:
     return lower in TITLES or lower.removesuffix("s") in TITLES
 
 
+@lru_cache(maxsize=1024)  # writers change, but not their titles
 def read_title(text: str) -> Title | None:
     """Return the title *text* is, in the singular and its slips mended; None if it is none.
 

@@ -19,6 +19,8 @@ A page that is cut must give what the whole page gives.  So
 * whatever in the reading might hang on a part (:class:`~hanicrawler.pages.focus.Gap`) has the page
   read whole.
 
+Of pages that no template knows only that is cut which is never read: menus, scripts, style sheets.
+
 What is remembered changes how long a page takes, and nothing else.
 """
 
@@ -126,7 +128,9 @@ class Boilerplate:
 
     def forget(self) -> None:
         """Forget everything."""
-        self.__init__()  # type: ignore[misc]
+        self._layouts = []
+        self._bodies.clear()
+        self._credits.clear()
 
 
 def _is_like(body: bytes, other: bytes) -> bool:

@@ -148,7 +148,7 @@ class Focus:
 
     def _cut_from(self, node: LexborNode) -> int:
         """Return how many characters were cut out of *node*."""
-        if not self.stubs:
+        if not self.stubs or node.first_child is None:
             return 0
         return sum(self.stubs[stub.mem_id].size for stub in node.css(f"[{STUB}]"))
 

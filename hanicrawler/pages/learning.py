@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from hanicrawler.pages.ranges import Range
     from hanicrawler.pages.reading import Unread
 
+_ANY: Final = ",".join(SELECTORS)
 _UNSEEN: Final = "script,style,svg"
 """Elements that no reader sees, wherever they stand."""
 _AROUND: Final = frozenset(
@@ -63,7 +64,7 @@ class Learner:
         self._kind = UNKNOWN
         self._menus: set[int] = set()
         self._examined = 0
-        self._known = {node.mem_id for selector in SELECTORS for node in tree.css(selector)}
+        self._known = {node.mem_id for node in tree.css(_ANY)}
 
     def layout(self, kind: str, unread: Unread) -> Layout | None:
         """Return the parts that may be cut out of pages like this one; None where none may."""
@@ -189,7 +190,7 @@ class Learner:
 
 def _may_go(node: LexborNode, is_menu: bool) -> bool:
     """Tell whether nothing of *node* is sought, wherever it stands."""
-    if any(node.css_first(selector) is not None for selector in SELECTORS):
+    if node.css_first(_ANY) is not None:
         return False
     if is_menu or node.tag in UNSEEN:
         return True
