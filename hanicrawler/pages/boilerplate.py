@@ -46,11 +46,11 @@ _LAYOUTS: Final = 12
 """How many sets of parts are remembered."""
 _BODIES: Final = 8
 """How many pages of a template, and of how many, are kept to be compared with the next."""
-_OTHERS: Final = 3
+_OTHERS: Final = 2
 """With how many of them a page is compared."""
-_PROBES: Final = 8
+_PROBES: Final = 6
 """At how many places a page is compared to see whether it is like another."""
-_MISSING: Final = 3
+_MISSING: Final = 2
 """How many of them may differ."""
 _PROBE: Final = 160
 """Bytes that are compared at each of them."""

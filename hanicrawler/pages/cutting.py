@@ -21,6 +21,7 @@ BARE: Final = frozenset(("script", "style"))
 """Elements that hold text only: a stub of one has no child, and needs none."""
 UNKNOWN: Final = "unknown"
 """The kind of pages that no template knows: nothing is cut out of them but what is never read."""
+_NAME: Final = STUB.encode()
 _TOP: Final = frozenset(("html", "head", "body"))
 _ANCHOR: Final = 64
 """Bytes by which a part's place is sought."""
@@ -62,7 +63,8 @@ class Part:
 
     def begins(self, headline: str) -> bool:
         """Tell whether one of its text nodes may be how *headline* begins."""
-        return any(map(headline.startswith, self.starts.get(headline[:1], ())))
+        starts = self.starts.get(headline[:1])
+        return starts is not None and any(map(headline.startswith, starts))
 
     def place(self, body: bytes, start: int) -> int:
         """Return where in *body*, from *start* on, it stands; -1 where it does not."""
@@ -139,13 +141,14 @@ class Layout:
 
     def cut(self, body: bytes) -> Cut | None:
         """Return *body* without the parts it has; None where it has too few."""
-        if not body.startswith(self._opening) or self._largest.place(body, 0) < 0:
+        largest = self._largest
+        if not body.startswith(self._opening) or (found := largest.place(body, 0)) < 0:
             return None
         pieces: list[bytes] = []
         parts: list[Part] = []
         at = size = 0
         for part in self._parts:
-            place = part.place(body, at)
+            place = found if part is largest and found >= at else part.place(body, at)
             if place < 0:
                 continue
             pieces += (body[at:place], part.stub)
@@ -154,7 +157,7 @@ class Layout:
             size += len(part.data)
         pieces.append(body[at:])
         data = b"".join(pieces)
-        if data.count(STUB.encode()) != _names(parts):
+        if data.count(_NAME) != _names(parts):
             return None
         return Cut(data, tuple(parts), self, size)
 

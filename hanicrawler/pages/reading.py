@@ -90,8 +90,9 @@ class Unread(NamedTuple):
 class Passed:
     """An element that was passed over, or of which the rest was."""
 
-    def __init__(self, line: int, box: Box, node: LexborNode) -> None:
+    def __init__(self, line: int, box: Box, node: LexborNode, *, is_stub: bool) -> None:
         """*node*, in *box* or the box itself; *line* is the next that was not passed over."""
+        self._is_stub = is_stub
         self.line = line
         self.box = box
         self.node = node
@@ -99,7 +100,7 @@ class Passed:
     @lazy
     def has_telling_label(self) -> bool:
         """Whether a label in it may be anything sought."""
-        return has_telling_label(self.node)
+        return not self._is_stub and has_telling_label(self.node)
 
 
 class Reading:
@@ -215,7 +216,8 @@ class Reading:
                     step = focus.step(node, len(around), bare=bare)
                     if step in (PASS, PASS_REST):
                         rest = step == PASS_REST
-                        self._leave_out(around[-1][0] if rest else node, box)
+                        left = around[-1][0] if rest else node
+                        self._leave_out(left, box, is_stub=left.mem_id in stubs)
                         node = None if rest else node.next
                         continue
                     if step == KEEP:
@@ -289,9 +291,9 @@ class Reading:
             (rests if passed.node is passed.box.node else wholes).append(passed.node)
         return Unread(wholes, rests, self.menus)
 
-    def _leave_out(self, node: LexborNode, box: Box) -> None:
+    def _leave_out(self, node: LexborNode, box: Box, *, is_stub: bool) -> None:
         """Note that *node*, in *box*, is passed over before the next line."""
-        self.passed.append(Passed(len(self.lines), box, node))
+        self.passed.append(Passed(len(self.lines), box, node, is_stub=is_stub))
         for around in box.ancestors():
             if around.cut:
                 break
