@@ -22,7 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     environments.add_arguments(parser)
     parser.add_argument("--rounds", type=int, default=5, help="of all loops by turns (5)")
     parser.add_argument("--pages", type=int, default=1500, help="of each template (1500)")
-    parser.add_argument("--imported", type=int, default=8000, help="of each command (8000)")
+    parser.add_argument("--imported", type=int, default=12_000, help="of each command (12000)")
     parser.add_argument("--turns", type=int, default=3, help="of each command (3)")
     parser.add_argument(
         "--memory",
