@@ -28,8 +28,8 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore:.*multi-threaded.*fork:DeprecationWarning"),
 ]
 
-MANY = 450
-"""Articles of which reading takes a second or more."""
+MANY = 2_400
+"""Articles that take seconds to read, and several batches of each file."""
 
 
 @pytest.fixture
